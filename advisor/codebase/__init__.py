@@ -1,0 +1,1 @@
+"""A directory to findings to answers; reads bytes, never imports."""

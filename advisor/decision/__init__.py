@@ -1,0 +1,1 @@
+"""The pure core: score, bounds, verdict, sensitivity, next need."""

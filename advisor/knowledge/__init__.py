@@ -1,0 +1,1 @@
+"""Rules files to frozen records: loading, checking, testing and comparing them."""
