@@ -1,0 +1,122 @@
+"""The edge where text leaves: what the terminal can show, and writing to it without surprises."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NamedTuple, TextIO
+
+# What a stream that cannot encode a glyph is given in its place; every glyph stands beside words or a number.
+ASCII = str.maketrans(
+    {
+        "✅": "yes",
+        "❌": "no",
+        "⚠": "~",
+        "\ufe0f": "",
+        "✓": "+",
+        "✗": "x",
+        "→": "->",
+        "←": "<-",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "·": "-",
+        "×": "x",
+        "≤": "<=",
+        "≥": ">=",
+        "█": "#",
+        "▌": "#",
+        "░": ".",
+        "━": "-",
+        "─": "-",
+        "│": "|",
+        "•": "*",
+        "▸": ">",
+        "“": '"',
+        "”": '"',
+        "’": "'",
+        "±": "+/-",
+        "Δ": "diff",
+        "∞": "no limit",
+    }
+)
+
+
+class Screen(NamedTuple):
+    """What the reader's side can show."""
+
+    width: int  #: columns
+    color: bool
+    plain: bool  #: append-only, no boxes, no bars, words beside every sign
+    ascii: bool  #: the stream cannot encode glyphs
+
+
+def screen_for(stream: TextIO, *, plain: bool = False, no_color: bool = False) -> Screen:
+    """Find out what a stream can show, from the terminal and the environment.
+
+    NO_COLOR (non-empty) and `--no-color` switch colour off, FORCE_COLOR switches it on; TERM=dumb and ACCESSIBLE
+    switch to plain text. Width comes from COLUMNS or the terminal, else 80.
+    """
+    environment = os.environ
+    dumb = environment.get("TERM") == "dumb"
+    accessible = environment.get("ACCESSIBLE", "") not in ("", "0", "false")
+    forced = environment.get("FORCE_COLOR", "") not in ("", "0", "false")
+    color = forced or (is_terminal(stream) and not dumb)
+    if environment.get("NO_COLOR") or no_color:
+        color = False
+    plain = plain or accessible or dumb
+    return Screen(columns(), color and not plain, plain, not can_encode(stream))
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal; a closed one is not."""
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def columns() -> int:
+    """Return the width to write for: COLUMNS, else the terminal's, else 80; never under 20."""
+    import shutil
+
+    return max(20, shutil.get_terminal_size((80, 24)).columns)
+
+
+def can_encode(stream: TextIO) -> bool:
+    """Tell whether a stream can carry the glyphs we use."""
+    try:
+        "█→…✅".encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def encodable(text: str, stream: TextIO) -> str:
+    """Return the text as the stream can carry it: glyphs as words, the rest as escapes."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(ASCII).encode("ascii", "backslashreplace").decode("ascii")
+    return text
+
+
+def say(text: str, *, end: str = "\n") -> None:
+    """Write a result to stdout."""
+    sys.stdout.write(encodable(text + end, sys.stdout))
+    sys.stdout.flush()
+
+
+def tell(text: str, *, end: str = "\n") -> None:
+    """Write talk (questions, progress, errors) to stderr."""
+    sys.stderr.write(encodable(text + end, sys.stderr))
+    sys.stderr.flush()
+
+
+def printable(text: str) -> str:
+    """Return foreign text with control characters shown as escapes, so it cannot drive the terminal."""
+    return "".join(
+        character if character in "\n\t" or (character.isprintable()) else character.encode("unicode_escape").decode()
+        for character in text
+    )
