@@ -10,7 +10,7 @@ import typer
 
 from advisor.cli.frame import lazy_group, new_app
 from advisor.cli.output import printable, say, tell
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, did_you_mean
 
 INTERRUPTED = 130
 BAD_INPUT = 2
@@ -32,6 +32,7 @@ COMMANDS = {
 }
 
 app = new_app(
+    add_completion=True,
     cls=lazy_group(COMMANDS),
     help="Choose a Python web framework for reasons you can check.",
     epilog=(
@@ -46,23 +47,12 @@ def root(
     context: typer.Context,
     *,
     version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
-    install_completion: Annotated[
-        bool, typer.Option("--install-completion", help="Install completion for the current shell.")
-    ] = False,
-    show_completion: Annotated[
-        bool, typer.Option("--show-completion", help="Show completion for the current shell, to copy or adapt it.")
-    ] = False,
 ) -> None:
     """Start the interview on a terminal; elsewhere show how to use flags."""
     if version:
         from advisor import __version__
 
         say(f"advisor {__version__}")
-        raise typer.Exit
-    if install_completion or show_completion:
-        from advisor.cli.completion import complete
-
-        complete(install=install_completion)
         raise typer.Exit
     if context.invoked_subcommand is None:
         start(context)
@@ -98,22 +88,19 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has enough; the interpreter must not complain while it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001  # the last line of defence: a bug is told, not dumped
+    except Exception as error:  # the last line of defence: a bug is told, not dumped
         return usage_error(error) or bug(error)
     return code if isinstance(code, int) else 0
 
 
 def usage_error(error: Exception) -> int | None:
     """Refuse what Typer found wrong with the command line; None for any other error."""
-    if not isinstance(error, getattr(typer, "TyperException", ())):
+    if not isinstance(error, typer.TyperException):
         return None
     command = getattr(getattr(error, "ctx", None), "command_path", "advisor")
     possible = getattr(error, "possibilities", None)
-    if possible:
-        hint = f'did you mean "{sorted(possible)[0]}"?'
-    else:
-        hint = f"{command} --help lists what there is"
     message = error.message if possible else error.format_message()
+    hint = did_you_mean(getattr(error, "option_name", ""), possible) if possible else f"see {command} --help"
     return refuse(message[:1].lower() + message[1:], hint)
 
 

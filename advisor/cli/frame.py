@@ -13,12 +13,12 @@ from typer.main import get_command as command_of
 from advisor.errors import AdvisorError, did_you_mean
 
 
-class TextValue:
+class AsTyped:
     """Takes option values as they were typed.
 
-    Typer coerces through pydantic, whose import costs more than the whole of `advisor recommend`. Our options are
-    text that the rules file gives a meaning to, and are checked against it with a suggestion, so there is nothing
-    to coerce.
+    Typer coerces every value, the absent ones too, through pydantic, whose import costs more than the whole of
+    `advisor recommend`. Our options are switches and text that the rules give a meaning to (and are checked against
+    them, with a suggestion), so there is nothing to coerce.
     """
 
     @staticmethod
@@ -27,11 +27,12 @@ class TextValue:
         return tuple(value) if isinstance(value, (list, tuple)) else value
 
 
-def take_text_as_typed(command: TyperCommand | TyperGroup) -> None:
-    """Spare the options of a command the coercion of text to text."""
-    for param in command.params:
-        if getattr(getattr(param, "type_descriptor", None), "annotation", None) in (str, list[str]):
-            param._runtime_param = TextValue()  # type: ignore[attr-defined]  # noqa: SLF001  # Typer has no public hook
+def spare_coercion(params: list[Any]) -> list[Any]:
+    """Let switches and text among the parameters through as typed."""
+    for param in params:
+        if getattr(getattr(param, "type_descriptor", None), "annotation", None) in (bool, str, list[str]):
+            param._runtime_param = AsTyped()  # noqa: SLF001  # Typer has no public hook for it
+    return params
 
 
 def write_sections(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
@@ -50,9 +51,9 @@ def write_sections(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any)
 class Command(TyperCommand):
     """A command whose help is plain text in sections, readable at any width and by any reader."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        take_text_as_typed(self)
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters and the help option, all taken as typed."""
+        return spare_coercion(super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options in sections."""
@@ -64,9 +65,9 @@ class Group(TyperGroup):
 
     command_class = Command
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        take_text_as_typed(self)
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters and the help option, all taken as typed."""
+        return spare_coercion(super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options in sections, then the commands."""
@@ -132,12 +133,12 @@ def load_command(name: str, module: str, rules_path: str | None) -> Any:
     return command
 
 
-def new_app(**settings: Any) -> typer.Typer:
+def new_app(*, add_completion: bool = False, **settings: Any) -> typer.Typer:
     """Return a Typer app in the house's style: plain help, no rewritten tracebacks, `-h` as well as `--help`."""
     return typer.Typer(
-        add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        add_completion=add_completion,
         **settings,
     )
