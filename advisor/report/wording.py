@@ -1,0 +1,161 @@
+"""The sentences that every output shares: a recommendation said in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from advisor.decision.recommendation import Change, Comparison, Exclusion, Flip, Recommendation, RemedyUse, Standing
+from advisor.knowledge.model import Rules
+
+STATE_WORDS = {
+    "settled": "settled",
+    "leaning": "leaning",
+    "open": "open",
+    "nothing-fits": "nothing fits",
+}
+
+LEGACY_WORDS = {"stay": "Stay", "move": "Move", "move-gradually": "Move gradually"}
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words as a sentence does: "a", "a and b", "a, b and c"."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def plural(number: int, word: str, more: str | None = None) -> str:
+    """Return a number with its noun: "1 answer", "2 answers"."""
+    return f"{number:,} {word if number == 1 else more or word + 's'}"
+
+
+def score_text(tenths: int) -> str:
+    """Return a score of tenths of a percent as shown: 942 → "94.2"."""
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def name_of(rules: Rules, alternative: str) -> str:
+    """Return the name on screen of an alternative."""
+    return rules.alternative(alternative).name
+
+
+def names_of(rules: Rules, alternatives: Iterable[str], last: str = "and") -> str:
+    """Return the names of several alternatives as a sentence lists them."""
+    return listed([name_of(rules, alternative) for alternative in alternatives], last)
+
+
+def admitted(recommendation: Recommendation) -> list[Standing]:
+    """Return the standings that no must excludes, best first."""
+    return [standing for standing in recommendation.ranking if not standing.exclusions]
+
+
+def excluded(recommendation: Recommendation) -> list[Standing]:
+    """Return the standings that a must excludes."""
+    return [standing for standing in recommendation.ranking if standing.exclusions]
+
+
+def runner_up(recommendation: Recommendation) -> Standing | None:
+    """Return the best admitted alternative that does not lead, or None."""
+    leaders = recommendation.verdict.winners
+    return next((standing for standing in admitted(recommendation) if standing.alternative not in leaders), None)
+
+
+def headline(recommendation: Recommendation) -> str:
+    """Say the verdict in one sentence, by the situation it arose from."""
+    rules, verdict = recommendation.rules, recommendation.verdict
+    if recommendation.pattern == "nothing-fits":
+        return "Nothing fits: every one of the " + rules.subject + " misses something you said is a must."
+    if not verdict.winners:
+        return "There is no basis for advice yet: nothing you answered tells the " + rules.subject + " apart."
+    names = names_of(rules, verdict.winners)
+    if len(verdict.winners) > 1:
+        return f"{names} tie: for what you answered, neither is the better choice."
+    return f"Choose {names}" + lead_clause(recommendation)
+
+
+def lead_clause(recommendation: Recommendation) -> str:
+    """Say what the single leader's lead rests on; starts with a comma or colon and ends the sentence."""
+    rules = recommendation.rules
+    second = runner_up(recommendation)
+    if second is None:
+        return ": it is the only one left after what you said is a must."
+    first = recommendation.standing(recommendation.verdict.winners[0])
+    name = name_of(rules, second.alternative)
+    gap = f"{score_text(first.score)} against {score_text(second.score)} for {name}"
+    if recommendation.pattern == "dominates":
+        return f": at least as good as {name} on everything that counts here ({gap})."
+    if recommendation.pattern == "one-criterion" and recommendation.comparison:
+        title = rules.criterion(recommendation.comparison[0].criterion).title
+        return f": {lower_first(title)} decides it ({gap})."
+    if recommendation.pattern == "close":
+        return f", narrowly: {gap}."
+    return f": {gap}."
+
+
+def lower_first(text: str) -> str:
+    """Return a title as it stands inside a sentence: "Automatic docs" → "automatic docs", "APIs only" unchanged."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def certainty(recommendation: Recommendation) -> str:
+    """Say how sure the verdict is: over the open needs, then over small changes."""
+    return recommendation.verdict.reason
+
+
+def exclusion_sentence(rules: Rules, standing: Standing, exclusion: Exclusion) -> str:
+    """Say why a must excludes an alternative."""
+    criterion = rules.criterion(exclusion.requirement.criterion)
+    need = rules.need(exclusion.need)
+    asked = criterion.word_of(exclusion.requirement.at_least)
+    has = criterion.ratings[standing.alternative].word
+    sentence = (
+        f"{need.title.lower()} is a must ({exclusion.need}: {exclusion.choice}), which needs "
+        f"{lower_first(criterion.title)} of at least “{asked}”; {name_of(rules, standing.alternative)} has “{has}”"
+    )
+    if exclusion.requirement.with_remedies and exclusion.reached > exclusion.level:
+        sentence += f", and “{criterion.word_of(exclusion.reached)}” with the usual add-on"
+    return sentence + "."
+
+
+def comparison_sentence(rules: Rules, comparison: Comparison, winner: str, rival: str) -> str:
+    """Say one row of winner against rival in words."""
+    criterion = rules.criterion(comparison.criterion)
+    return (
+        f"{criterion.title}: {name_of(rules, winner)} “{criterion.ratings[winner].word}”, "
+        f"{name_of(rules, rival)} “{criterion.ratings[rival].word}”"
+    )
+
+
+def change_text(change: Change) -> str:
+    """Say one change of answers: "docs: nice → no"."""
+    before = ", ".join(change.before) if change.before else "not answered"
+    return f"{change.need}: {before} → {change.after}"
+
+
+def flip_sentence(rules: Rules, flip: Flip) -> str:
+    """Say what would make another alternative win."""
+    changes = listed([change_text(change) for change in flip.changes])
+    return f"{name_of(rules, flip.alternative)} would win with {changes}"
+
+
+def answer_text(choices: Sequence[str]) -> str:
+    """Return an answer as typed on the command line."""
+    return ",".join(choices)
+
+
+def command_line(recommendation: Recommendation, command: str = "advisor recommend") -> str:
+    """Return the command that gives this advice again."""
+    from shlex import quote
+
+    flags = [f"--{need} {quote(answer_text(answer.choices))}" for need, answer in recommendation.answers.items()]
+    return " ".join([command, *flags])
+
+
+def remedy_sentence(rules: Rules, use: RemedyUse) -> str:
+    """Say what an add-on lifts and what it costs."""
+    criterion = rules.criterion(use.criterion)
+    return (
+        f"{use.remedy.name}: {lower_first(criterion.title)} from “{criterion.word_of(use.before)}” "
+        f"to “{criterion.word_of(use.after)}”. {use.remedy.gives} Cost: {use.remedy.cost}"
+    )
