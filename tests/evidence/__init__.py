@@ -1,0 +1,1 @@
+"""Evidence: what the ratings say, asked of the real frameworks."""
