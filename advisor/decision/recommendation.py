@@ -6,11 +6,13 @@ Renderers read these records and nothing else; they decide nothing and compute n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from advisor.decision.answers import Answer
 from advisor.knowledge.model import Caveat, Example, Remedy, Requirement, Rules, Split
+
+if TYPE_CHECKING:
+    from fractions import Fraction  # costs more to import than to decide, and only the sensitivity needs it
 
 State = Literal["settled", "leaning", "open", "nothing-fits"]
 Firmness = Literal["firm", "close", "tie"]
@@ -68,6 +70,8 @@ class Verdict(NamedTuple):
     ties: int  #: of these, ways that end in a shared first place
     unfit: int  #: of these, ways that exclude every alternative
     reason: str  #: one sentence
+    baseless: int = 0  #: ways in which no answer weighs anything, so that nobody leads
+    counted: bool = True  #: False: too many ways to count; then `completions` is empty and only `settled` is proved
 
 
 class Change(NamedTuple):
@@ -149,6 +153,7 @@ class Comparison(NamedTuple):
     winner_level: int
     runner_up_level: int
     points: int  #: winner's minus runner-up's
+    rival: str = ""  #: the alternative compared with: the runner-up, in `gives_up` whichever rival is best there
 
 
 class RemedyUse(NamedTuple):
@@ -190,6 +195,7 @@ class Recommendation(NamedTuple):
     more_examples: tuple[str, ...]  #: "alternative/topic" of the pick's other examples
     telling: tuple[str, ...]  #: open needs that can still matter, most telling first
     sensitivity: Sensitivity | None  #: None when it was not asked for, or there is no basis
+    runner_up: str | None = None  #: second in the ranking (excluded when nobody else is left); None without a winner
 
     def standing(self, alternative: str) -> Standing:
         """Return the standing of one alternative (KeyError when there is none)."""

@@ -1,0 +1,175 @@
+"""Which need to ask next, and why: the one most likely to settle the advice now, then the one with the widest swing.
+
+An exact look ahead (dynamic programming over all states) is far dearer and only a few percent better; the tests hold
+this order against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import lcm
+from typing import NamedTuple
+
+from advisor.decision.answers import parse_answers
+from advisor.decision.table import Block, Table, bits_of, chosen, compile_table, holds
+from advisor.decision.verdict import contested_places, open_outcomes, settled
+from advisor.knowledge.model import Rules
+
+WIDE = 8
+"""With more contested alternatives than this the chance to settle is not worked out: swing alone decides."""
+
+
+class Effect(NamedTuple):
+    """What one choice would do to one alternative that can still lead."""
+
+    choice: str
+    alternative: str
+    low: int  #: the fewest points it would add, over what interacting open needs may still turn out to be
+    high: int  #: the most
+    excluded: bool  #: whether it would exclude the alternative
+
+
+class Question(NamedTuple):
+    """One open need that can still matter."""
+
+    need: str
+    settling: int  #: how many of its possible choices would settle the advice at once
+    choices: int  #: how many choices are possible
+    swing: int  #: the most points that it can move one contested alternative against another
+    excludes: bool  #: whether it could still exclude one of them
+    core: bool
+
+
+class NextNeed(NamedTuple):
+    """What to ask next."""
+
+    need: str | None  #: None: nothing open can change the advice any more
+    questions: tuple[Question, ...]  #: every open need that can still matter, in the order of asking
+    effects: tuple[Effect, ...]  #: of the next need, by choice and alternative
+    contested: tuple[str, ...]  #: alternatives that can still lead
+
+
+def next_need(
+    rules: Rules, answers: Mapping[str, object], *, skip: Iterable[str] = (), core_first: bool = True
+) -> NextNeed:
+    """Choose the need to ask next.
+
+    Core needs that can matter come first, in file order. Among the rest the need with the highest share of choices
+    that settle the advice at once comes first, then the widest swing between alternatives that can still lead, then
+    file order. Needs that cannot matter any more, or are not known to apply, are never chosen.
+
+    Args:
+        rules: the rules.
+        answers: what is known; a don't-know set counts as open.
+        skip: needs not to ask, e.g. those the user has passed over.
+        core_first: whether core needs go before more telling ones.
+
+    Raises:
+        AdvisorError: an unknown need or choice.
+    """
+    table = compile_table(rules)
+    state = table.state(parse_answers(rules, answers))
+    asked = Asking(table, state)
+    passed = {table.need_at[need] for need in skip if need in table.need_at}
+    questions = [question for question in asked.questions() if table.need_at[question.need] not in passed]
+    if core_first:
+        core = sorted((question for question in questions if question.core), key=lambda one: table.need_at[one.need])
+        questions = core + [question for question in questions if not question.core]
+    contested = tuple(rules.alternatives[place].id for place in asked.contested)
+    if not questions:
+        return NextNeed(None, (), (), contested)
+    first = questions[0].need
+    return NextNeed(first, tuple(questions), asked.effects(table.need_at[first]), contested)
+
+
+class Asking:
+    """The open needs of one state, weighed against each other."""
+
+    def __init__(self, table: Table, state: list[int]) -> None:
+        self.table = table
+        self.state = state
+        self.applied = table.applied(state)
+        self.outcomes = open_outcomes(table, state)
+        self.contested = contested_places(table, self.outcomes)
+        self.gates = dict(table.gates)
+
+    def questions(self) -> list[Question]:
+        """Return the open needs that can still matter, most telling first."""
+        found = []
+        for need, bits in enumerate(self.state):
+            if chosen(bits) >= 0 or not holds(self.gates.get(need, ()), self.applied):
+                continue
+            excludes, swing = self._swing(need)
+            if excludes or swing:
+                possible = bits_of(bits or self.table.full[need])
+                settling = 0
+                if len(self.contested) <= WIDE:
+                    settling = sum(self._settles(need, bit) for bit in possible)
+                own = self.table.rules.needs[need]
+                found.append(Question(own.id, settling, len(possible), swing, excludes, own.core))
+        common = lcm(*(question.choices for question in found))
+        return sorted(found, key=lambda one: (-one.settling * common // one.choices, not one.excludes, -one.swing))
+
+    def effects(self, need: int) -> tuple[Effect, ...]:
+        """Return what every possible choice of a need would add to the alternatives that can still lead."""
+        table, block = self.table, self._block(need)
+        before = table.unpack(block.outcome(block.key(self.state)).points)
+        found = []
+        for bit in bits_of(self.state[need] or table.full[need]):
+            outcomes = block.completions(block.key(self._answered(need, bit)))
+            vectors = [table.unpack(points) for points, _ in outcomes]
+            for place in self.contested:
+                added = [vector[place] - before[place] for vector in vectors]
+                out = any(excluded & table.top(place) for _, excluded in outcomes)
+                choice = table.rules.needs[need].choices[chosen(bit)].id
+                found.append(Effect(choice, table.rules.alternatives[place].id, min(added), max(added), out))
+        return tuple(found)
+
+    def _block(self, need: int) -> Block:
+        return self.table.blocks[self.table.block_of[need]]
+
+    def _answered(self, need: int, bit: int) -> list[int]:
+        return [*self.state[:need], bit, *self.state[need + 1 :]]
+
+    def _settles(self, need: int, bit: int) -> bool:
+        table, state = self.table, self._answered(need, bit)
+        at = table.block_of[need]
+        outcomes = [*self.outcomes]
+        outcomes[at] = table.blocks[at].completions(table.blocks[at].key(state))
+        return settled(table, outcomes, table.places(table.leaders(table.added(state))))
+
+    def _swing(self, need: int) -> tuple[bool, int]:
+        """Return whether a need could exclude a contested alternative, and the most it moves one against another.
+
+        Within a block the answers to the other needs are held, in turn, at everything they could be; where a choice
+        makes other needs apply, the ranges that they open count.
+        """
+        table, block = self.table, self._block(need)
+        tops = sum(table.top(place) for place in self.contested)
+        excluding: set[int] = set()
+        by_rest: dict[tuple[int, ...], list[list[int]]] = {}
+        by_choice: list[list[list[int]]] = []
+        for bit in bits_of(self.state[need] or table.full[need]):
+            own: list[list[int]] = []
+            for full in block.completed(block.key(self._answered(need, bit))):
+                points, excluded = block.outcome(full)
+                vector = table.unpack(points)
+                place = block.place[need]
+                by_rest.setdefault((*full[:place], *full[place + 1 :]), []).append(vector)
+                own.append(vector)
+                excluding.add(excluded & tops)
+            by_choice.append(own)
+        swing = max(map(self._spread, by_rest.values()))
+        for side in (min, max):
+            edges = [[side(column) for column in zip(*self._against(vectors), strict=True)] for vectors in by_choice]
+            swing = max(swing, *(max(column) - min(column) for column in zip(*edges, strict=True)), 0)
+        return len(excluding) > 1, swing
+
+    def _against(self, vectors: Sequence[Sequence[int]]) -> list[list[int]]:
+        """Return the differences in points of every pair of contested alternatives."""
+        places = self.contested
+        return [[vector[a] - vector[b] for a in places for b in places if a < b] for vector in vectors]
+
+    def _spread(self, vectors: Sequence[Sequence[int]]) -> int:
+        columns = zip(*self._against(vectors), strict=True)
+        return max((max(column) - min(column) for column in columns), default=0)

@@ -1,0 +1,245 @@
+"""Why this one: the comparison with the runner-up, what is given up, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advisor.decision.answers import Answers
+from advisor.decision.recommendation import (
+    Comparison,
+    Firmness,
+    LegacyAdvice,
+    Pattern,
+    RemedyUse,
+    Standing,
+)
+from advisor.decision.score import Scored
+from advisor.decision.table import State, Table, holds
+from advisor.knowledge.model import Caveat, Example, Split
+
+
+def compared(table: Table, scored: Scored, winner: int, rival: int) -> tuple[Comparison, ...]:
+    """Compare two alternatives on every criterion that counted, largest difference first."""
+    heaviest: dict[int, int] = {}
+    levels: dict[int, tuple[int, int]] = {}
+    points: dict[int, int] = {}
+    weights: dict[int, int] = {}
+    for term, weight in zip(scored.terms, scored.weights, strict=True):
+        if weight:
+            at, own, other = term.criterion, term.levels[winner], term.levels[rival]
+            weights[at] = weights.get(at, 0) + weight
+            points[at] = points.get(at, 0) + weight * (own - other)
+            # Where answers want different kinds, the fit of the heaviest is shown.
+            if weight > heaviest.get(at, 0):
+                heaviest[at], levels[at] = weight, (own, other)
+    name = table.rules.alternatives[rival].id
+    return tuple(
+        Comparison(table.rules.criteria[at].id, weights[at], *levels[at], points[at], name)
+        for at in sorted(weights, key=lambda at: (-abs(points[at]), at))
+    )
+
+
+def given_up(table: Table, scored: Scored, ranking: Sequence[Standing], winner: int) -> tuple[Comparison, ...]:
+    """Return, for every criterion where a rival beats the winner, the best rival: largest loss first."""
+    place_of = {alternative.id: place for place, alternative in enumerate(table.rules.alternatives)}
+    worst: dict[str, Comparison] = {}
+    for standing in ranking:
+        rival = place_of[standing.alternative]
+        for comparison in compared(table, scored, winner, rival) if rival != winner else ():
+            known = worst.get(comparison.criterion)
+            if comparison.points < (known.points if known else 0):
+                worst[comparison.criterion] = comparison
+    order = {criterion.id: place for place, criterion in enumerate(table.rules.criteria)}
+    return tuple(sorted(worst.values(), key=lambda loss: (loss.points, order[loss.criterion])))
+
+
+def strongest_against(comparison: Sequence[Comparison], gives_up: Sequence[Comparison]) -> Comparison | None:
+    """Return the strongest argument against the winner: the runner-up's best, or else any rival's."""
+    against = min(comparison, key=lambda one: one.points, default=None)
+    if against is not None and against.points < 0:
+        return against
+    return gives_up[0] if gives_up else None
+
+
+def pattern_of(table: Table, scored: Scored, firmness: Firmness | None) -> Pattern:
+    """Choose how the advice is explained from the situation it stands for."""
+    if not scored.leaders:
+        return "nothing-fits" if all(scored.excluded) else "no-basis"
+    if len(scored.leaders) > 1:
+        return "tied"
+    winner = scored.leaders[0]
+    rivals = [place for place in range(table.count) if not scored.excluded[place] and place != winner]
+    if not rivals:
+        return "only-one-left"
+    if dominates(scored, winner, rivals):
+        return "dominates"
+    if _decisive(scored, winner, rivals) == 1:
+        return "one-criterion"
+    return "close" if firmness == "close" else "trade-off"
+
+
+def dominates(scored: Scored, winner: int, rivals: Sequence[int]) -> bool:
+    """Tell whether the winner is at least as good as every rival wherever it counts, and somewhere better."""
+    counting = [term.levels for term, weight in zip(scored.terms, scored.weights, strict=True) if weight]
+    return all(
+        all(levels[winner] >= levels[rival] for levels in counting)
+        and any(levels[winner] > levels[rival] for levels in counting)
+        for rival in rivals
+    )
+
+
+def _decisive(scored: Scored, winner: int, rivals: Sequence[int]) -> int:
+    """Return how many criteria the winner could not win without."""
+    gains: dict[int, list[int]] = {}
+    for term, weight in zip(scored.terms, scored.weights, strict=True):
+        own = gains.setdefault(term.criterion, [0] * len(rivals))
+        for at, rival in enumerate(rivals):
+            own[at] += weight * (term.levels[winner] - term.levels[rival])
+    leads = [scored.points[winner] - scored.points[rival] for rival in rivals]
+    return sum(any(lead - gain <= 0 for lead, gain in zip(leads, own, strict=True)) for own in gains.values())
+
+
+def to_relax(table: Table, scored: Scored) -> tuple[str, ...]:
+    """Return a smallest set of needs whose musts exclude some alternative: wishes before facts, then points."""
+    best: tuple[tuple[int, int, int, int], tuple[str, ...]] | None = None
+    for place in range(table.count):
+        needs = sorted({must.need for must in scored.musts if must.below & table.top(place)})
+        facts = sum(table.rules.needs[need].kind == "fact" for need in needs)
+        key = (len(needs), facts, -scored.points[place], place)
+        if best is None or key < best[0]:
+            best = (key, tuple(table.rules.needs[need].id for need in needs))
+    return best[1] if best else ()
+
+
+def remedies_for(table: Table, scored: Scored) -> tuple[RemedyUse, ...]:
+    """Return the add-ons that close gaps of the leaders: those that a requirement rests on first."""
+    rules = table.rules
+    weights: dict[str, int] = {}
+    for term, weight in zip(scored.terms, scored.weights, strict=True):
+        if weight and rules.criteria[term.criterion].kind == "grade":
+            criterion = rules.criteria[term.criterion].id
+            weights[criterion] = weights.get(criterion, 0) + weight
+    required: dict[str, int] = {}
+    for must in scored.musts:
+        criterion = must.requirement.criterion
+        required[criterion] = max(required.get(criterion, 0), must.requirement.at_least)
+    leaders = {rules.alternatives[place].id for place in scored.leaders}
+    uses = []
+    for remedy in rules.remedies:
+        for criterion, after in remedy.lifts.items() if remedy.alternative in leaders else ():
+            before = rules.criterion(criterion).ratings[remedy.alternative].level
+            if after > before and (criterion in weights or before < required.get(criterion, 0)):
+                needed = before < required.get(criterion, 0) <= after
+                uses.append(RemedyUse(remedy, criterion, before, after, needed))
+    return tuple(
+        sorted(uses, key=lambda use: (not use.needed, (use.before - use.after) * weights.get(use.criterion, 0)))
+    )
+
+
+def caveats_for(table: Table, scored: Scored, applied: State) -> tuple[Caveat, ...]:
+    """Return the measured truths that bear on the leaders under these answers."""
+    leaders = {table.rules.alternatives[place].id for place in scored.leaders}
+    return tuple(
+        caveat
+        for caveat in table.rules.caveats
+        if leaders
+        and (not caveat.alternatives or leaders & set(caveat.alternatives))
+        and holds(table.known(caveat.when), applied)
+        and not (caveat.unless and holds(table.known(caveat.unless), applied))
+    )
+
+
+def _told(table: Table, answers: Answers) -> tuple[str, str | None] | None:
+    """Return the known choice that tells the alternative in use, with that alternative; None: no code base."""
+    legacy = table.rules.legacy
+    answer = answers.get(legacy.need) if legacy else None
+    if legacy is None or answer is None or answer.known is None or answer.known not in legacy.current:
+        return None
+    return answer.known, legacy.current[answer.known]
+
+
+def _filled(table: Table, text: str, answers: Answers, leaders: Sequence[int]) -> str:
+    """Put the names in for {current} and {pick}."""
+    rules = table.rules
+    told = _told(table, answers)
+    current = ""
+    if told and rules.legacy:
+        choice, alternative = told
+        current = (
+            rules.alternative(alternative).name if alternative else rules.need(rules.legacy.need).choice(choice).label
+        )
+    pick = " or ".join(rules.alternatives[place].name for place in leaders)
+    return text.replace("{current}", current).replace("{pick}", pick)
+
+
+def legacy_advice(table: Table, scored: Scored, answers: Answers, applied: State) -> LegacyAdvice | None:
+    """Return what to do about the code base that exists; None without one, or without leaders."""
+    told = _told(table, answers)
+    if table.rules.legacy is None or told is None or not scored.leaders:
+        return None
+    leaders = [table.rules.alternatives[place].id for place in scored.leaders]
+    relation = "same" if told[1] in leaders else "other"
+    for rule in table.rules.legacy.rules:
+        if rule.pick in {"any", relation} and holds(table.known(rule.when), applied):
+            return LegacyAdvice(rule.advice, _filled(table, rule.because, answers, scored.leaders))
+    return None
+
+
+def splits_for(table: Table, scored: Scored, answers: Answers, applied: State) -> tuple[Split, ...]:
+    """Return the ways to use two alternatives side by side that hold here and give a leader a part."""
+    leaders = {table.rules.alternatives[place].id for place in scored.leaders}
+    return tuple(
+        split._replace(
+            because=_filled(table, split.because, answers, scored.leaders),
+            how=_filled(table, split.how, answers, scored.leaders),
+        )
+        for split in table.rules.splits
+        if leaders & {alternative for _, alternative in split.parts}
+        and holds(table.known(split.when), applied)
+        and not (split.unless and holds(table.known(split.unless), applied))
+    )
+
+
+def revisit_events(table: Table, scored: Scored) -> tuple[str, ...]:
+    """Return the events after which the advice for the leaders should be looked at again."""
+    events = [event for place in scored.leaders for event in table.rules.alternatives[place].revisit_when]
+    return tuple(dict.fromkeys(events))
+
+
+MOST_EXAMPLES = 3
+
+
+def examples_for(
+    table: Table, scored: Scored, comparison: Sequence[Comparison]
+) -> tuple[tuple[Example, ...], tuple[str, ...]]:
+    """Choose the examples that show the strongest reasons.
+
+    A reason is a criterion that counted; it is as strong as the points it wins over the runner-up, then as the points
+    it earns at all. After the best example, further ones are chosen only while they show a reason not shown yet.
+
+    Returns:
+        The chosen examples, best first, and the leaders' other examples as "alternative/topic".
+    """
+    wins = {one.criterion: max(one.points, 0) for one in comparison}
+    earned: dict[str, int] = {}
+    leaders = [table.rules.alternatives[place].id for place in scored.leaders]
+    for term, weight in zip(scored.terms, scored.weights, strict=True):
+        if leaders and weight:
+            criterion = table.rules.criteria[term.criterion].id
+            earned[criterion] = earned.get(criterion, 0) + weight * term.levels[scored.leaders[0]]
+    left = [example for example in table.rules.examples if example.alternative in leaders]
+    picked: list[Example] = []
+    shown: set[str] = set()
+    while left and len(picked) < MOST_EXAMPLES:
+        strengths = []
+        for example in left:
+            new = [criterion for criterion in example.criteria if criterion not in shown]
+            strengths.append((sum(wins.get(one, 0) for one in new), sum(earned.get(one, 0) for one in new)))
+        strongest = max(strengths)
+        missing = {example.alternative for example in left} - {example.alternative for example in picked}
+        if picked and not any(strongest) and not missing:
+            break
+        best = left.pop(strengths.index(strongest))
+        picked.append(best)
+        shown.update(best.criteria)
+    return tuple(picked), tuple(f"{example.alternative}/{example.topic}" for example in left)

@@ -1,0 +1,489 @@
+"""Rules compiled to whole numbers: what every choice adds for every alternative, and which needs interact.
+
+The points of all alternatives travel together in one integer, a *packed* vector: alternative `a` owns the bits from
+`field * a` on, and the last field holds the points of a perfect alternative. Adding two vectors is then one addition,
+whatever the number of alternatives. A set of excluded alternatives is one integer too: the top bit of each one's field.
+
+The answers are a *state*: for every need one integer whose bits are the choices still possible; 0 is unanswered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+from advisor.decision.answers import Answers
+from advisor.errors import AdvisorError
+from advisor.knowledge.model import Condition, Criterion, Requirement, Rules, Weight
+
+BLOCK_LIMIT = 65_536
+"""The most joint answers that needs which interact may have: up to here every claim is exact."""
+
+State = Sequence[int]
+Known = tuple[tuple[int, int], ...]
+"""A compiled condition: (need, bits of the choices that satisfy it), all of which must hold."""
+
+
+class Term(NamedTuple):
+    """One weight of one choice."""
+
+    need: int
+    choice: int
+    order: int  #: its place among the weights of the choice
+    criterion: int
+    weight: int
+    levels: tuple[int, ...]  #: of every alternative: its rating, or the fit of its kind; then the perfect level
+    packed: int  #: the same levels, packed
+    group: int  #: number of the criterion's group, or -1
+    when: Known
+    unless: Known
+
+
+class Must(NamedTuple):
+    """One requirement of one choice."""
+
+    need: int
+    choice: int
+    criterion: int
+    requirement: Requirement
+    below: int  #: the alternatives that it excludes
+    when: Known
+    unless: Known
+
+
+class Outcome(NamedTuple):
+    """What a state adds up to."""
+
+    points: int  #: packed
+    excluded: int  #: top bits of the excluded alternatives' fields
+
+
+Outcomes = Mapping[Outcome, int]
+"""How the open needs of a block can turn out: outcome → number of ways to it."""
+
+
+def holds(condition: Known, state: State) -> bool:
+    """Tell whether every pair is known to hold: an open need satisfies nothing."""
+    for need, bits in condition:
+        possible = state[need]
+        if not possible or possible & ~bits:
+            return False
+    return True
+
+
+def is_active(part: Term | Must, state: State) -> bool:
+    """Tell whether a weight or requirement of a chosen choice counts in a state."""
+    return (not part.when or holds(part.when, state)) and not (part.unless and holds(part.unless, state))
+
+
+def chosen(bits: int) -> int:
+    """Return the number of the one choice left, or -1 while none or several are possible."""
+    return bits.bit_length() - 1 if bits and not bits & (bits - 1) else -1
+
+
+def bits_of(mask: int) -> list[int]:
+    """Return the single bits of a mask, lowest first."""
+    bits = []
+    while mask:
+        low = mask & -mask
+        bits.append(low)
+        mask ^= low
+    return bits
+
+
+class Table:
+    """A whole-number table of one set of rules.
+
+    Attributes:
+        rules: the rules it was compiled from.
+        need_at: need id → its number.
+        bit_of: for every need, choice id → its bit.
+        full: for every need, the bits of all choices.
+        terms: weights by need and choice.
+        musts: requirements by need and choice.
+        gates: (need, condition under which it applies), each after the needs that it names.
+        blocks: groups of needs that interact; between blocks everything is independent.
+        block_of: need → number of its block.
+        field: width of one alternative's field in a packed vector.
+        tops: the top bit of every alternative's field.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.count = len(rules.alternatives)
+        self.need_at = {need.id: number for number, need in enumerate(rules.needs)}
+        self.bit_of = [{choice: 1 << place for place, choice in enumerate(need.choice_ids)} for need in rules.needs]
+        self.full = [(1 << len(need.choices)) - 1 for need in rules.needs]
+        self.gates = self._gates()
+        self.limits = [group.limit for group in rules.groups]
+        self.terms: list[list[list[Term]]] = []
+        self.musts: list[list[list[Must]]] = []
+        compiler = _Compiler(self)
+        self.field = compiler.field
+        self.mask = (1 << self.field) - 1
+        self.tops = self.spread(1 << (self.field - 1))
+        compiler.fill()
+        self.blocks = [Block(self, needs) for needs in _Interplay(self).blocks()]
+        self.block_of = {need: number for number, block in enumerate(self.blocks) for need in block.needs}
+
+    def all_terms(self) -> Iterator[list[Term]]:
+        """Yield the weights of every choice of every need."""
+        for by_choice in self.terms:
+            yield from by_choice
+
+    def spread(self, value: int) -> int:
+        """Return a packed vector with the same value for every alternative and none for the perfect one."""
+        return sum(value << (self.field * place) for place in range(self.count))
+
+    def unpack(self, points: int) -> list[int]:
+        """Return the points of every alternative, then those of the perfect one."""
+        field, mask = self.field, self.mask
+        return [points >> (field * place) & mask for place in range(self.count + 1)]
+
+    def top(self, alternative: int) -> int:
+        """Return the bit that stands for an alternative in a set of excluded ones."""
+        return 1 << (self.field * (alternative + 1) - 1)
+
+    def places(self, tops: int) -> tuple[int, ...]:
+        """Return the numbers of a set of alternatives."""
+        return tuple([place for place in range(self.count) if tops & self.top(place)])
+
+    def names(self, tops: int) -> tuple[str, ...]:
+        """Return the ids of a set of alternatives, in file order."""
+        alternatives = self.rules.alternatives
+        return tuple(alternatives[place].id for place in range(self.count) if tops & self.top(place))
+
+    def known(self, condition: Condition) -> Known:
+        """Compile a condition."""
+        return tuple(
+            (self.need_at[need], sum(self.bit_of[self.need_at[need]][choice] for choice in choices))
+            for need, choices in condition
+        )
+
+    def state(self, answers: Answers) -> list[int]:
+        """Return the state that answers describe."""
+        state = [0] * len(self.full)
+        for need_id, answer in answers.items():
+            need = self.need_at[need_id]
+            for choice in answer.choices:
+                state[need] |= self.bit_of[need][choice]
+        return state
+
+    def applied(self, state: State) -> State:
+        """Return the state without the answers to needs that are not known to apply."""
+        if not self.gates:
+            return state
+        applied = list(state)
+        for need, gate in self.gates:
+            if applied[need] and not holds(gate, applied):
+                applied[need] = 0
+        return applied
+
+    def inapplicable(self, state: State) -> dict[int, int]:
+        """Return every need that is known not to apply, with the need that rules it out."""
+        out: dict[int, int] = {}
+        for need, gate in self.gates:
+            for named, bits in gate:
+                if named in out or (state[named] and not state[named] & bits):
+                    out[need] = named
+                    break
+        return out
+
+    def active(self, state: State, needs: Iterable[int]) -> tuple[list[Term], list[Must]]:
+        """Return the weights and requirements that the answers to some needs ask for, in file order.
+
+        Args:
+            state: as `applied` returns it.
+            needs: numbers of needs, ascending.
+        """
+        terms: list[Term] = []
+        musts: list[Must] = []
+        for need in needs:
+            choice = chosen(state[need])
+            if choice >= 0:
+                terms += [term for term in self.terms[need][choice] if is_active(term, state)]
+                musts += [must for must in self.musts[need][choice] if is_active(must, state)]
+        return terms, musts
+
+    def counted(self, terms: Sequence[Term]) -> list[int]:
+        """Return the weight that counts of every active weight: a group counts in full up to its limit."""
+        counted = [term.weight for term in terms]
+        used: dict[int, int] = {}
+        for place in sorted(range(len(terms)), key=lambda at: -terms[at].weight):
+            group = terms[place].group
+            if group >= 0:
+                left = self.limits[group] - used.get(group, 0)
+                counted[place] = min(terms[place].weight, max(left, 0))
+                used[group] = used.get(group, 0) + terms[place].weight
+        return counted
+
+    def outcome(self, state: State, needs: Sequence[int] | None = None) -> Outcome:
+        """Add up a state (the plain path, nothing remembered), over all needs or over those of one block."""
+        terms, musts = self.active(self.applied(state), range(len(self.full)) if needs is None else needs)
+        excluded = 0
+        for must in musts:
+            excluded |= must.below
+        weights = self.counted(terms)
+        return Outcome(sum(weight * term.packed for weight, term in zip(weights, terms, strict=True)), excluded)
+
+    def leaders(self, outcome: Outcome) -> int:
+        """Return the top bits of the alternatives that lead; 0 when all are excluded or nothing weighs anything."""
+        points, excluded = outcome
+        field, mask = self.field, self.mask
+        if not excluded and not points >> (field * self.count):
+            return 0
+        best, lead = -1, 0
+        top = 1 << (field - 1)
+        for _ in range(self.count):
+            if not excluded & top:
+                own = points & mask
+                if own > best:
+                    best, lead = own, top
+                elif own == best:
+                    lead |= top
+            points >>= field
+            top <<= field
+        return lead
+
+    def added(self, state: State) -> Outcome:
+        """Add up a state from the remembered sums of its blocks: the fast path, equal to `outcome`."""
+        points = excluded = 0
+        for block in self.blocks:
+            own = block.outcome(tuple([state[need] for need in block.needs]))
+            points += own[0]
+            excluded |= own[1]
+        return Outcome(points, excluded)
+
+    def _gates(self) -> list[tuple[int, Known]]:
+        gated = {place: self.known(need.applies_when) for place, need in enumerate(self.rules.needs)}
+        order: list[int] = []
+
+        def visit(need: int, path: tuple[int, ...]) -> None:
+            if need in path:
+                raise AdvisorError(f'the need "{self.rules.needs[need].id}" applies only when it has an answer')
+            if need not in order:
+                for named, _ in gated[need]:
+                    visit(named, (*path, need))
+                order.append(need)
+
+        for need in gated:
+            visit(need, ())
+        return [(need, gated[need]) for need in order if gated[need]]
+
+
+class Block:
+    """Needs that interact: through a condition, or through a group whose limit can be reached.
+
+    Attributes:
+        needs: their numbers, ascending.
+    """
+
+    def __init__(self, table: Table, needs: tuple[int, ...]) -> None:
+        self.table = table
+        self.needs = needs
+        self.place = {need: place for place, need in enumerate(needs)}
+        self.gates = [(need, gate) for need, gate in table.gates if need in self.place]
+        self._outcomes: dict[tuple[int, ...], Outcome] = {}
+        self._completions: dict[tuple[int, ...], dict[Outcome, int]] = {}
+        self._base = [0] * len(table.full)
+
+    def key(self, state: State) -> tuple[int, ...]:
+        """Return the part of a state that concerns this block."""
+        return tuple([state[need] for need in self.needs])
+
+    def outcome(self, key: tuple[int, ...]) -> Outcome:
+        """Return what this part of a state adds up to."""
+        found = self._outcomes.get(key)
+        if found is None:
+            state = self._base.copy()
+            for need, bits in zip(self.needs, key, strict=True):
+                state[need] = bits
+            found = self._outcomes[key] = self.table.outcome(state, self.needs)
+        return found
+
+    def completions(self, key: tuple[int, ...]) -> dict[Outcome, int]:
+        """Return every outcome that answering the open needs can have, with the number of ways to it."""
+        found = self._completions.get(key)
+        if found is None:
+            found = {}
+            for full in self.completed(key):
+                outcome = self.outcome(full)
+                found[outcome] = found.get(outcome, 0) + 1
+            self._completions[key] = found
+        return found
+
+    def completed(self, key: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        """Yield every full answer to the open needs; a need that does not apply stays unanswered, in one way."""
+        open_bits = [bits_of(bits or self.table.full[need]) for need, bits in zip(self.needs, key, strict=True)]
+        if not self.gates:
+            yield from product(*open_bits)
+            return
+        gates = [(self.place[need], [(self.place[named], bits) for named, bits in gate]) for need, gate in self.gates]
+        seen = set()
+        for full in product(*open_bits):
+            own = list(full)
+            for place, gate in gates:
+                if not all(own[named] & bits for named, bits in gate):
+                    own[place] = 0
+            kept = tuple(own)
+            if kept not in seen:
+                seen.add(kept)
+                yield kept
+
+
+class _Compiler:
+    """Fills a table: kept apart because only compiling needs it."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        rules = table.rules
+        self.criterion_at = {criterion.id: place for place, criterion in enumerate(rules.criteria)}
+        self.group_at = {group.id: place for place, group in enumerate(rules.groups)}
+        self.place_of = {alternative.id: place for place, alternative in enumerate(rules.alternatives)}
+        self.levels = [self._ratings(criterion) for criterion in rules.criteria]
+        self.packed: list[int] = []
+        self.lifts: dict[str, list[tuple[int, int]]] = {}
+        for remedy in rules.remedies:
+            for criterion, level in remedy.lifts.items():
+                self.lifts.setdefault(criterion, []).append((self.place_of[remedy.alternative], level))
+        # A field must hold any sum of points and, in the search for flips, a bonus for every excluded rival and a
+        # penalty for an excluded target that no bonus can pay for.
+        blocks = len(rules.needs) + 1
+        self.most = 1 + sum(
+            max((4 * sum(weight.weight for weight in choice.weights) for choice in need.choices), default=0)
+            for need in rules.needs
+        )
+        self.bonus = 2 * self.most + 1
+        self.penalty = self.most + blocks * self.bonus + 1
+        self.field = (blocks * self.penalty + self.most).bit_length() + 2
+
+    def fill(self) -> None:
+        """Compile every weight and requirement of every choice."""
+        table = self.table
+        self.packed = [self._pack(levels) for levels in self.levels]
+        for number, need in enumerate(table.rules.needs):
+            terms, musts = [], []
+            for place, choice in enumerate(need.choices):
+                terms.append([self._term(number, place, order, weight) for order, weight in enumerate(choice.weights)])
+                musts.append([self._must(number, place, requirement) for requirement in choice.requirements])
+            table.terms.append(terms)
+            table.musts.append(musts)
+
+    def _ratings(self, criterion: Criterion) -> tuple[int, ...]:
+        levels = [criterion.ratings[alternative.id].level for alternative in self.table.rules.alternatives]
+        return (*levels, max(step.level for step in criterion.scale))
+
+    def _pack(self, levels: Sequence[int]) -> int:
+        return sum(level << (self.table.field * place) for place, level in enumerate(levels))
+
+    def _term(self, need: int, choice: int, order: int, weight: Weight) -> Term:
+        table = self.table
+        at = self.criterion_at[weight.criterion]
+        criterion = table.rules.criteria[at]
+        levels, packed = self.levels[at], self.packed[at]
+        if weight.fit is not None:
+            kinds = {step.level: weight.fit.get(step.words[0], 0) for step in criterion.scale}
+            levels = (*[kinds[level] for level in levels[:-1]], max(kinds.values()))
+            packed = self._pack(levels)
+        group = -1 if criterion.group is None else self.group_at[criterion.group]
+        when, unless = table.known(weight.when), table.known(weight.unless)
+        return Term(need, choice, order, at, weight.weight, levels, packed, group, when, unless)
+
+    def _must(self, need: int, choice: int, requirement: Requirement) -> Must:
+        table = self.table
+        at = self.criterion_at[requirement.criterion]
+        reached = list(self.levels[at][:-1])
+        if requirement.with_remedies:
+            for place, level in self.lifts.get(requirement.criterion, ()):
+                reached[place] = max(reached[place], level)
+        below = sum(table.top(place) for place, level in enumerate(reached) if level < requirement.at_least)
+        when, unless = table.known(requirement.when), table.known(requirement.unless)
+        return Must(need, choice, at, requirement, below, when, unless)
+
+
+class _Interplay:
+    """Finds the needs that interact, by joining them pair by pair."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.parent = list(range(len(table.full)))
+        for need, gate in table.gates:
+            self._join_named(need, gate)
+        self._join_conditions()
+        self._join_groups()
+
+    def blocks(self) -> list[tuple[int, ...]]:
+        """Return the blocks of needs, each in file order."""
+        members: dict[int, list[int]] = {}
+        for need in range(len(self.parent)):
+            members.setdefault(self._root(need), []).append(need)
+        for needs in members.values():
+            self._check(needs)
+        return [tuple(needs) for needs in members.values()]
+
+    def _check(self, needs: list[int]) -> None:
+        ways = prod(len(self.table.rules.needs[need].choices) for need in needs)
+        if ways > BLOCK_LIMIT:
+            ids = ", ".join(self.table.rules.needs[need].id for need in needs)
+            raise AdvisorError(
+                f"{ways:,} joint answers to needs that interact ({ids}); the most is {BLOCK_LIMIT:,}",
+                "use fewer conditions between them, or groups with higher limits",
+            )
+
+    def _root(self, need: int) -> int:
+        while self.parent[need] != need:
+            need = self.parent[need]
+        return need
+
+    def _join(self, one: int, other: int) -> None:
+        low, high = sorted((self._root(one), self._root(other)))
+        self.parent[high] = low
+
+    def _join_named(self, need: int, condition: Known) -> None:
+        for named, _ in condition:
+            self._join(need, named)
+
+    def _join_conditions(self) -> None:
+        for terms in self.table.all_terms():
+            for term in terms:
+                self._join_named(term.need, term.when + term.unless)
+        for by_choice in self.table.musts:
+            for must in (must for musts in by_choice for must in musts):
+                self._join_named(must.need, must.when + must.unless)
+
+    def _join_groups(self) -> None:
+        """Join the needs of every group, unless no answers can reach its limit: then it couples nothing."""
+        heaviest: dict[int, dict[int, int]] = {}
+        for terms in self.table.all_terms():
+            sums: dict[int, int] = {}
+            for term in terms:
+                sums[term.group] = sums.get(term.group, 0) + term.weight
+            for group, weight in sums.items():
+                own = heaviest.setdefault(group, {})
+                own[terms[0].need] = max(own.get(terms[0].need, 0), weight)
+        for group, weights in heaviest.items():
+            if group >= 0 and sum(weights.values()) > self.table.limits[group]:
+                for need in weights:
+                    self._join(min(weights), need)
+
+
+REMEMBERED = 8
+
+_compiled: dict[int, tuple[Rules, Table]] = {}
+
+
+def compile_table(rules: Rules) -> Table:
+    """Return the table of some rules, compiled on first use and remembered for the last few.
+
+    Raises:
+        AdvisorError: needs that interact have more joint answers than can be counted, or apply in a circle.
+    """
+    found = _compiled.get(id(rules))
+    if found is None:
+        # The rules are kept beside their table, so that their id cannot be given to other rules meanwhile.
+        found = _compiled[id(rules)] = (rules, Table(rules))
+        if len(_compiled) > REMEMBERED:
+            del _compiled[next(iter(_compiled))]
+    return found[1]

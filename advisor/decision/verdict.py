@@ -1,0 +1,135 @@
+"""What can be said while needs are open, exactly: every way to answer them is counted.
+
+Needs that interact are enumerated together, within their block; blocks are independent, so their outcomes are
+combined by convolution over the differences in points, jointly for all alternatives that can still lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import NamedTuple
+
+from advisor.decision.convolution import ways_to_lead
+from advisor.decision.table import Outcome, Outcomes, State, Table
+
+
+class Count(NamedTuple):
+    """How the open needs can turn out."""
+
+    total: int  #: ways to answer the open needs
+    ways: dict[int, int] | None  #: leaders (as top bits; 0: all excluded) → ways; None: too many to count
+    baseless: int  #: ways in which no answer weighs anything; not among `ways`
+
+
+def open_outcomes(table: Table, state: State) -> list[Outcomes]:
+    """Return the outcomes of every block over the completions of a state."""
+    return [block.completions(block.key(state)) for block in table.blocks]
+
+
+def settled(table: Table, blocks: Sequence[Outcomes], leaders: Sequence[int]) -> bool:
+    """Tell whether every completion has exactly these leaders.
+
+    Exact for any number of alternatives: blocks are independent, so for each pair the worst case of every block can
+    occur together.
+    """
+    if not leaders:
+        return False
+    first, lead_tops = leaders[0], [table.top(place) for place in leaders]
+    if any(excluded & top for outcomes in blocks for _, excluded in outcomes for top in lead_tops):
+        return False
+    for rival in range(table.count):
+        if rival == first:
+            continue
+        low = worst_lead(table, blocks, first, rival)
+        if rival in leaders:
+            high = worst_lead(table, blocks, rival, first)
+            if low != 0 or high != 0:
+                return False
+        elif low is not None and low <= 0:
+            return False
+    # Equal leaders of weightless answers are no basis: some answer must weigh in every completion.
+    return baseless_ways(table, blocks) == 0
+
+
+def worst_lead(table: Table, blocks: Sequence[Outcomes], first: int, rival: int) -> int | None:
+    """Return the least lead of `first` over `rival` in any completion that admits the rival; None: none does."""
+    shift, other, mask = table.field * first, table.field * rival, table.mask
+    top = table.top(rival)
+    low = 0
+    for outcomes in blocks:
+        leads = [
+            (points >> shift & mask) - (points >> other & mask) for points, excluded in outcomes if not excluded & top
+        ]
+        if not leads:
+            return None
+        low += min(leads)
+    return low
+
+
+def baseless_ways(table: Table, blocks: Sequence[Outcomes]) -> int:
+    """Return the number of completions in which no answer weighs or excludes anything."""
+    shift = table.field * table.count
+    return prod(
+        sum(ways for (points, excluded), ways in outcomes.items() if not excluded and not points >> shift)
+        for outcomes in blocks
+    )
+
+
+def always_unfit(table: Table, blocks: Sequence[Outcomes]) -> bool:
+    """Tell whether every alternative is excluded in every completion."""
+    surely = 0
+    for outcomes in blocks:
+        common = table.tops
+        for _, excluded in outcomes:
+            common &= excluded
+        surely |= common
+    return surely == table.tops
+
+
+def count(table: Table, blocks: Sequence[Outcomes]) -> Count:
+    """Count the completions by their leaders."""
+    total = prod(sum(outcomes.values()) for outcomes in blocks)
+    baseless = baseless_ways(table, blocks)
+    if always_unfit(table, blocks):
+        return Count(total, {0: total}, 0)
+    contested = contested_places(table, blocks)
+    reduced = [_restricted(table, outcomes, contested) for outcomes in blocks]
+    ways = ways_to_lead(table, reduced, contested, total)
+    if ways is not None and baseless:
+        # Without a basis all have no points and all are admitted: they were counted as one tie of everybody.
+        everybody = sum(table.top(place) for place in contested)
+        ways[everybody] -= baseless
+    return Count(total, ways, baseless)
+
+
+def contested_places(table: Table, blocks: Sequence[Outcomes]) -> list[int]:
+    """Return the alternatives that may lead: those that no ever admitted one is sure to beat."""
+    ever = 0
+    hopes = [0] * table.count
+    for outcomes in blocks:
+        vectors = [table.unpack(points) for points, _ in outcomes]
+        hopes = [sum(hope) for hope in zip(hopes, map(max, zip(*vectors, strict=True)), strict=False)]
+        for _, excluded in outcomes:
+            ever |= excluded
+    admitted = [place for place in range(table.count) if not ever & table.top(place)]
+    strongest = sorted(admitted, key=lambda place: -hopes[place])[:3]
+    contested = []
+    for place in range(table.count):
+        leads = (worst_lead(table, blocks, strong, place) for strong in strongest if strong != place)
+        if all(lead is not None and lead <= 0 for lead in leads):
+            contested.append(place)
+    return contested
+
+
+def _restricted(table: Table, outcomes: Outcomes, contested: Sequence[int]) -> Outcomes:
+    """Merge the outcomes that differ in alternatives that cannot lead only."""
+    if len(contested) == table.count:
+        return outcomes
+    tops = sum(table.top(place) for place in contested)
+    fields = sum(table.mask << (table.field * place) for place in contested)
+    merged: dict[Outcome, int] = {}
+    for (points, excluded), ways in outcomes.items():
+        kept = Outcome(points & fields, excluded & tops)
+        merged[kept] = merged.get(kept, 0) + ways
+    return merged
