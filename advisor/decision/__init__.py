@@ -6,8 +6,6 @@ What the plain path does not need is imported on first use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from advisor.decision.advise import recommend
 from advisor.decision.asking import next_need
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from advisor.decision.answers import Answer, Answers, parse_answers
+from advisor.decision.answers import Answer, parse_answers
 from advisor.decision.asking import Asking
 from advisor.decision.explain import (
     caveats_for,
@@ -78,11 +78,7 @@ def recommend(rules: Rules, answers: Mapping[str, object], *, sensitivity: bool 
         sensitivity=None,
         runner_up=runner_up,
     )
-    if not sensitivity or not scored.leaders:
-        return result
-    from advisor.decision.sensitivity import sensitivity_of
-
-    return result._replace(sensitivity=sensitivity_of(table, state, scored))
+    return result if sensitivity else result._replace(sensitivity=None)
 
 
 def refuse_inapplicable(table: Table, state: list[int], answers: Mapping[str, Answer]) -> None:
@@ -140,22 +136,20 @@ def _verdict(table: Table, blocks: list[Outcomes], scored: Scored, firmness: Fir
 
 def _reason(table: Table, scored: Scored, state: State, counted: Count, completions: Mapping[str, int]) -> str:
     rules = table.rules
+    if not scored.leaders:
+        if not all(scored.excluded):
+            return "No answer weighs anything yet, so there is no basis for advice."
+        missed = f"Each of the {rules.subject} misses at least one must"
+        return f"{missed}." if state == "nothing-fits" else f"{missed} on what is answered; open needs can change that."
     names = " and ".join(rules.alternatives[place].name for place in scored.leaders)
     leads = f"{names} leads" if len(scored.leaders) == 1 else f"{names} share the lead"
-    if state == "nothing-fits":
-        return f"Each of the {rules.subject} misses at least one must."
-    if all(scored.excluded):
-        return f"On what is answered each of the {rules.subject} misses at least one must; open needs can change that."
-    if not scored.leaders:
-        return "No answer weighs anything yet, so there is no basis for advice."
     if state == "settled":
-        return f"{leads} however the open needs are answered." if counted.total > 1 else f"{leads}; no need is open."
-    if counted.ways is None:
-        return f"{leads} on what is answered; there are too many ways to answer the open needs to count."
-    if len(scored.leaders) > 1:
-        return f"{leads} on what is answered; open needs can change that."
-    own = completions[rules.alternatives[scored.leaders[0]].id]
-    return f"{leads} in {own:,} of {counted.total:,} ways to answer the open needs."
-
-
-__all__ = ["Answers", "recommend"]
+        how = " however the open needs are answered" if counted.total > 1 else "; no need is open"
+    elif counted.ways is None:
+        how = " on what is answered; there are too many ways to answer the open needs to count them"
+    elif len(scored.leaders) > 1:
+        how = " on what is answered; open needs can change that"
+    else:
+        own = completions[rules.alternatives[scored.leaders[0]].id]
+        how = f" in {own:,} of {counted.total:,} ways to answer the open needs"
+    return f"{leads}{how}."

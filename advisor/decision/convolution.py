@@ -68,9 +68,8 @@ class _Dense:
     def __init__(self, table: Table, contested: Sequence[int], total: int) -> None:
         self.table = table
         self.contested = contested
-        #: words of eight (or one of four) bytes that hold any count of ways
-        self.word = 4 if total < 1 << 32 else 8
-        self.words = 1 if total < 1 << 64 else (total.bit_length() + 63) // 64
+        #: bytes of a cell: it must hold any sum of ways, below the number that all its bits would make
+        self.unit = (total.bit_length() + 8) // 8
         self.lows: list[int] = []
         self.widths: list[int] = []
 
@@ -82,7 +81,7 @@ class _Dense:
         self._measure(differences)
         cells = prod(self.widths)
         masks = 1 << len({top for outcomes in blocks for _, excluded in outcomes for top in self._tops(excluded)})
-        moved = cells * self.word * self.words * masks * sum(map(len, differences)) // 2
+        moved = cells * self.unit * masks * sum(map(len, differences)) // 2
         if moved > DENSE_LIMIT:
             return None
         return self._read(self._convolved(differences), cells)
@@ -116,8 +115,7 @@ class _Dense:
         self.widths = [sum(high[axis] for high in highs) - self.lows[axis] + 1 for axis in axes]
 
     def _convolved(self, blocks: Sequence[Mapping[tuple[tuple[int, ...], int], int]]) -> dict[int, int]:
-        unit = 8 * self.word * self.words
-        strides = [unit * prod(self.widths[axis + 1 :]) for axis in range(len(self.widths))]
+        strides = [8 * self.unit * prod(self.widths[axis + 1 :]) for axis in range(len(self.widths))]
         spans: list[list[tuple[int, int, int]]] = []
         for block in blocks:
             lows = [min(vector[axis] for vector, _ in block) for axis in range(len(strides))]
@@ -140,47 +138,49 @@ class _Dense:
         return polynomials
 
     def _read(self, polynomials: Mapping[int, int], cells: int) -> dict[int, int]:
-        size = cells * self.word * self.words
         found: dict[int, int] = {}
         for excluded, polynomial in polynomials.items():
-            words = memoryview(polynomial.to_bytes(size, "little")).cast("I" if self.word == 4 else "Q")
-            self._rows(words, excluded, found)
+            self._rows(polynomial.to_bytes(cells * self.unit, "little"), excluded, found)
         return found
 
-    def _rows(self, words: memoryview, excluded: int, found: dict[int, int]) -> None:
+    def _rows(self, cells: bytes, excluded: int, found: dict[int, int]) -> None:
         """Add up the cells of every row (all axes but the last fixed) by who leads in them."""
         first, *others = [self.table.top(place) for place in self.contested]
         *outer, last = others
         width, low = self.widths[-1], self.lows[-1]
         for row, heads in enumerate(_points(self.lows[:-1], self.widths[:-1])):
-            best, lead = None, 0
-            for value, top in zip((0, *heads), (first, *outer), strict=True):
-                if not excluded & top:
-                    if best is None or value > best:
-                        best, lead = value, top
-                    elif value == best:
-                        lead |= top
+            admitted = [
+                (value, top) for value, top in zip((0, *heads), (first, *outer), strict=True) if not excluded & top
+            ]
+            best = max(admitted)[0] if admitted else None
+            lead = sum(top for value, top in admitted if value == best)
             start = row * width
-            if excluded & last:
-                parts = [(start, start + width, lead)]
-            elif best is None:
-                parts = [(start, start + width, last)]
-            else:
-                level = start + min(max(best - low, -1), width)
-                above = max(level + 1, start)
-                parts = [(start, level, lead), (above, start + width, last)]
-                if start <= level < start + width:
-                    parts.append((level, level + 1, lead | last))
-            for begin, end, leads in parts:
-                ways = self._sum(words, begin, end)
+            for begin, end, leads in _parts(best, lead, 0 if excluded & last else last, low, width):
+                ways = self._sum(cells, start + begin, start + end)
                 if ways:
                     found[leads] = found.get(leads, 0) + ways
 
-    def _sum(self, words: memoryview, begin: int, end: int) -> int:
-        if self.words == 1:
-            return sum(words[begin:end])
-        part = words[begin * self.words : end * self.words]
-        return sum(sum(part[word :: self.words]) << (64 * word) for word in range(self.words))
+    def _sum(self, cells: bytes, begin: int, end: int) -> int:
+        """Add up cells: a number is congruent to the sum of its digits modulo the base less one."""
+        part = int.from_bytes(cells[begin * self.unit : end * self.unit], "little")
+        return part % ((1 << (8 * self.unit)) - 1)
+
+
+def _parts(best: int | None, lead: int, last: int, low: int, width: int) -> list[tuple[int, int, int]]:
+    """Cut a row, in which the last alternative's difference runs from `low`, by who leads: (begin, end, leaders).
+
+    Args:
+        best: the best difference of the others, led by `lead`; None when all of them are excluded.
+        lead: top bits of the leaders among the others.
+        last: the last alternative's top bit; 0 when it is excluded.
+        low: least difference of the last alternative.
+        width: cells of the row.
+    """
+    if not last or best is None:
+        return [(0, width, last or lead)]
+    level = min(max(best - low, -1), width)
+    parts = [(0, max(level, 0), lead), (level + 1, width, last)]
+    return [*parts, (level, level + 1, lead | last)] if 0 <= level < width else parts
 
 
 def _points(lows: Sequence[int], widths: Sequence[int]) -> list[tuple[int, ...]]:
