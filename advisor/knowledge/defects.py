@@ -1,0 +1,65 @@
+"""What is wrong with a file, place by place, told in one go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from advisor.errors import AdvisorError
+
+CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Characters that steer a terminal or the direction of text instead of showing something. Tab and newline are text."""
+
+KeyPath = tuple[str | int, ...]
+"""Where something stands in a file: ("criteria", "speed", "ratings", "flask", "word")."""
+
+
+def printable(text: str) -> str:
+    """Return foreign text with everything that could steer a terminal written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
+        for character in text
+    )
+
+
+class Defect(NamedTuple):
+    """One thing to mend."""
+
+    file: str
+    line: int  #: from 1; 0 when the file as a whole is meant
+    column: int  #: from 1
+    path: KeyPath
+    message: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        """Return `file:line:column: key › path: message; hint`, safe to print."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        keys = " › ".join(str(part + 1) if isinstance(part, int) else part for part in self.path)
+        parts = [place, *([keys] if keys else []), self.message]
+        return printable(": ".join(parts) + (f"; {self.hint}" if self.hint else ""))
+
+
+def _by_position(defect: Defect) -> tuple[str, int, int, str]:
+    return (defect.file, defect.line, defect.column, str(defect))
+
+
+class RulesError(AdvisorError):
+    """A rules file, or a file of cases, that cannot be used as it is.
+
+    Attributes:
+        defects: all that is wrong, sorted by position.
+    """
+
+    def __init__(self, defects: Iterable[Defect]) -> None:
+        self.defects = tuple(sorted(set(defects), key=_by_position))
+        count = len(self.defects)
+        if count == 1:
+            super().__init__(str(self.defects[0]))
+        else:
+            super().__init__("\n  ".join([f"{count} defects:", *map(str, self.defects)]))

@@ -1,0 +1,101 @@
+"""Finding and reading rules files. Nothing here parses, so that a cached model costs no more than its bytes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from advisor.errors import AdvisorError, did_you_mean
+from advisor.knowledge.defects import Defect, RulesError
+
+DEFAULT = "web-frameworks"
+VARIABLE = "ADVISOR_RULES"
+EXAMPLES = "examples.yaml"
+MAX_BYTES = 8 * 1024 * 1024
+"""The largest file that is read. The shipped rules take a hundredth of it."""
+
+
+def rules_directory() -> Path:
+    """Return the folder of the shipped rules: inside the package in a wheel, beside it in a checkout.
+
+    Raises:
+        AdvisorError: neither is there; the installation is damaged.
+    """
+    package = Path(__file__).absolute().parent.parent
+    for folder in (package / "rules", package.parent / "rules"):
+        if (folder / f"{DEFAULT}.yaml").is_file():
+            return folder
+    raise AdvisorError("the shipped rules are missing", "install framework-advisor again")
+
+
+def shipped_names() -> list[str]:
+    """Return the names by which shipped rules can be asked for."""
+    return sorted(path.stem for path in rules_directory().glob("*.yaml") if path.name != EXAMPLES)
+
+
+def is_name(given: str) -> bool:
+    """Tell a name of shipped rules ("web-frameworks") from a path ("./mine.yaml")."""
+    return not ("/" in given or os.sep in given or "." in given)
+
+
+def rules_path(given: str | os.PathLike[str] | None = None) -> Path:
+    """Return the path of the rules to use.
+
+    Args:
+        given: a path, the name of shipped rules, or None: what ADVISOR_RULES says, or else the default.
+
+    Raises:
+        AdvisorError: no shipped rules of that name.
+    """
+    wanted = os.fspath(given) if given is not None else os.environ.get(VARIABLE) or DEFAULT
+    if not is_name(wanted):
+        return Path(wanted)
+    for path in (rules_directory() / f"{wanted}.yaml", Path(wanted)):
+        if path.exists():
+            return path
+    names = shipped_names()
+    raise AdvisorError(
+        f'there are no shipped rules named "{wanted}"', f"{did_you_mean(wanted, names)} (a path works as well)"
+    )
+
+
+def read_file(path: Path, shown: str | None = None) -> bytes:
+    """Return the bytes of a regular file of at most MAX_BYTES; never waits on a pipe or a device.
+
+    Args:
+        path: what to open.
+        shown: how to name it in messages; the path itself by default.
+
+    Raises:
+        RulesError: it is missing, unreadable, no regular file or too large.
+    """
+    try:
+        # A FIFO without a writer would block an ordinary open.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            content, complaint = _read(handle)
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        content, complaint = b"", f"cannot be read: {reason}"
+    if complaint:
+        raise RulesError([Defect(shown or str(path), 0, 0, (), complaint)])
+    return content
+
+
+def _read(handle: int) -> tuple[bytes, str]:
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISDIR(mode):
+        return b"", "is a directory, expected a file"
+    if not stat.S_ISREG(mode):
+        return b"", "is a pipe or a device, expected a file"
+    chunks: list[bytes] = []
+    room = MAX_BYTES + 1
+    while room and (chunk := os.read(handle, room)):
+        chunks.append(chunk)
+        room -= len(chunk)
+    if not room:
+        return b"", f"is larger than {MAX_BYTES // 1024 // 1024} MiB, the most that is read"
+    return b"".join(chunks), ""
