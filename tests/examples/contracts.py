@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import html
+import re
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+from websockets.sync.client import connect
 
 from .serving import Site
 
@@ -78,9 +83,155 @@ def concurrent_waits(site: Site) -> None:
     assert 0.2 <= elapsed < 4.0
 
 
+def websocket(site: Site) -> None:
+    url = f"ws://127.0.0.1:{site.port}/chat"
+    with connect(url) as ada, connect(url) as bob:
+        bob.send("I am here")  # answered only once Bob is in the room
+        assert bob.recv(timeout=10) == "I am here"
+        ada.send("hello")
+        assert bob.recv(timeout=10) == "hello"
+        heard = [ada.recv(timeout=10)]
+        if heard == ["I am here"]:
+            heard.append(ada.recv(timeout=10))
+        assert heard[-1] == "hello"
+        ada.close()
+        bob.send("still here")
+        assert bob.recv(timeout=10) == "still here"
+
+
+def templates(site: Site) -> None:
+    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        page = client.get("/")
+        assert "<li>Ada</li>" in page.text
+        signed = client.post("/", data={"name": "<b>Grace</b>", **hidden_fields(page)})
+        assert signed.history[0].status_code in (302, 303)
+        assert "&lt;b&gt;Grace" in signed.text
+        assert "<b>Grace" not in signed.text
+        empty = client.post("/", data={"name": "", **hidden_fields(signed)})
+        assert empty.status_code == 200
+        too_long = client.post("/", data={"name": "x" * 41, **hidden_fields(empty)})
+        assert "40" in too_long.text
+    forged = httpx.post(site.url, data={"name": "Eve"}, headers={"Origin": "http://elsewhere.example"})
+    assert forged.status_code in (400, 403)
+    last = httpx.get(site.url)
+    assert last.text.count("<li>") == 2
+    if site.alternative == "django":
+        assert {"x-frame-options", "x-content-type-options", "referrer-policy"} <= set(last.headers)
+
+
+def database(site: Site) -> None:
+    with httpx.Client(base_url=site.url) as client:
+        for text in ("Buy tea", "Call Ada", "100% sure"):
+            added = client.post("/notes", json={"text": text})
+            assert added.status_code == 201
+            assert added.json()["text"] == text
+        assert [note["text"] for note in client.get("/notes", params={"q": "ada"}).json()] == ["Call Ada"]
+        assert client.get("/notes", params={"q": "0% s"}).json()[0]["text"] == "100% sure"
+        assert client.get("/notes", params={"q": "%%"}).json() == []
+    with contextlib.closing(sqlite3.connect(site.folder / "notes.sqlite3")) as file:
+        tables = {row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables & {"django_migrations", "alembic_version"}
+
+
+def accounts(site: Site) -> None:
+    for name, password, status in (
+        ("ada", "analytical-engine", 200),
+        ("bob", "just-a-visitor", 403),
+    ):
+        with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+            assert "ello" not in client.get("/me").text
+            assert "ello" not in log_in(site, client, name, "wrong").text
+            assert name in log_in(site, client, name, password).text
+            assert f"Hello {name}" in client.get("/me").text
+            members = client.get("/members")
+            assert members.status_code == status
+            assert bool(re.search(r"\bada\b", members.text)) == (status == 200)
+    with httpx.Client(base_url=site.url, follow_redirects=False) as stranger:
+        for page in ("/me", "/members"):
+            assert stranger.get(page).status_code in (302, 401)
+        if site.alternative != "fastapi":
+            forged = stranger.post("/login", data={"username": "ada", "password": "analytical-engine"})
+            assert "set-cookie" not in forged.headers or stranger.get("/me").status_code == 302
+            assert stranger.get("/me").status_code == 302
+
+
+def log_in(site: Site, client: httpx.Client, name: str, password: str) -> httpx.Response:
+    """Log in as a browser would; for tokens, return the page that the token opens."""
+    if site.alternative != "fastapi":
+        form = hidden_fields(client.get("/login"))
+        return client.post("/login", data={"username": name, "password": password, **form})
+    answer = client.post("/token", data={"username": name, "password": password})
+    if answer.status_code != 200:
+        return answer
+    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    return client.get("/me")
+
+
+ADMIN_PAGES = {
+    "django": ("/admin/login/", "/admin/shop/product/", "/admin/shop/product/add/"),
+    "flask": ("/login", "/admin/product/", "/admin/product/new/"),
+    "fastapi": ("/admin/login", "/admin/product/list", "/admin/product/create"),
+}
+
+
+def admin(site: Site) -> None:
+    login, products, new = ADMIN_PAGES[site.alternative]
+    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        assert "Teapot" not in client.get(products).text
+        form = {"username": "ada", "password": "wrong", **hidden_fields(client.get(login))}
+        client.post(login, data=form)
+        assert "Teapot" not in client.get(products).text
+        form = {"username": "ada", "password": "analytical-engine", **hidden_fields(client.get(login))}
+        client.post(login, data=form)
+        listed = client.get(products)
+        assert listed.status_code == 200
+        assert "Teapot" in listed.text
+        mug = {"name": "Mug", "price": "8.50", "stock": "12", **hidden_fields(client.get(new))}
+        saved = client.post(new, data=mug)
+        assert saved.status_code == 200
+        assert all(name in client.get(products).text for name in ("Teapot", "Mug", "8.50", "12"))
+        word = "q" if site.alternative == "django" else "search"
+        found = client.get(products, params={word: "teap"})
+        assert "Teapot" in found.text
+        assert "Mug" not in found.text
+        sheet = re.search(r'<link[^>]+href="([^"]+\.css[^"]*)"', listed.text)
+        assert sheet is not None
+        assert client.get(sheet[1]).status_code == 200
+
+
+def background_work(site: Site) -> None:
+    with httpx.Client(base_url=site.url) as client:
+        begin = time.monotonic()
+        ordered = client.post("/reports", params={"pages": 7})
+        assert ordered.status_code == 202
+        assert time.monotonic() - begin < 0.5  # the work itself takes that long
+        report = f"/reports/{ordered.json()['id']}"
+        assert client.get(report).json() == {"state": "waiting", "pages": None}
+        while client.get(report).json()["state"] != "done":
+            assert time.monotonic() - begin < 20
+            time.sleep(0.05)
+        assert client.get(report).json() == {"state": "done", "pages": 7}
+
+
+def hidden_fields(page: httpx.Response) -> dict[str, str]:
+    """The hidden inputs of a page's forms, such as CSRF tokens."""
+    fields: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]+type=.hidden.[^>]*>", page.text):
+        pair = dict(re.findall(r'(name|value)="([^"]*)"', tag))
+        if "name" in pair:
+            fields[pair["name"]] = html.unescape(pair.get("value", ""))
+    return fields
+
+
 CONTRACTS: dict[str, Callable[[Site], None]] = {
     "json-api": json_api,
     "auto-docs": auto_docs,
     "validation": validation,
     "concurrent-waits": concurrent_waits,
+    "websocket": websocket,
+    "templates": templates,
+    "database": database,
+    "accounts": accounts,
+    "admin": admin,
+    "background-work": background_work,
 }

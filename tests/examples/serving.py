@@ -49,7 +49,7 @@ class Site:
             timeout=PATIENCE,
             check=False,
         )
-        return done.stdout
+        return done.stdout.replace(f"127.0.0.1:{self.port}", "localhost:8000")
 
 
 def copy_of(example: Example, into: Path) -> Path:
