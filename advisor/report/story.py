@@ -1,0 +1,342 @@
+"""What the reports to keep have in common, as plain text: each format escapes and arranges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from advisor import __version__
+from advisor.decision.answers import Answer
+from advisor.decision.recommendation import (
+    Comparison,
+    Contribution,
+    Flip,
+    RatingFlip,
+    Recommendation,
+    RemedyUse,
+    Standing,
+    UnknownCost,
+    WeightInterval,
+)
+from advisor.errors import AdvisorError
+from advisor.knowledge.model import Criterion, Example, Split
+from advisor.report.options import ReportOptions
+from advisor.report.wording import listed, lower_first, name_of, names_of, plural, runner_up, score_text
+
+LARGEST_EXAMPLE = 64 * 1024
+"""Bytes of an example's file that a report shows at most."""
+
+ORIGINS = {
+    "flag": "given as a flag",
+    "set": "given with --set",
+    "file": "from the answers file",
+    "scan": "read from the code",
+    "prompt": "answered when asked",
+    "unknown": "not known",
+}
+
+
+LANGUAGES = {"py": "python", "html": "html", "toml": "toml", "yaml": "yaml", "yml": "yaml", "sh": "console"}
+"""Ending of an example's file → language for highlighting."""
+
+
+class Reason(NamedTuple):
+    """Why points were given: one criterion under one answer, for every alternative at once."""
+
+    criterion: Criterion
+    need: str  #: id
+    choice: str  #: id
+    asked: int
+    weight: int
+    perfect: int
+    lines: tuple[Contribution | None, ...]  #: one for each alternative, in the order of the rules file
+
+    @property
+    def spread(self) -> int:
+        """Points between the alternative it gives most and the one it gives least."""
+        points = [line.points if line else 0 for line in self.lines]
+        return max(points) - min(points)
+
+
+class Story:
+    """Sentences about one recommendation."""
+
+    def __init__(self, recommendation: Recommendation) -> None:
+        self.advice = recommendation
+        self.rules = recommendation.rules
+        self.verdict = recommendation.verdict
+
+    def name(self, alternative: str) -> str:
+        """Return the printed name of an alternative."""
+        return name_of(self.rules, alternative)
+
+    def names(self, alternatives: Iterable[str], word: str = "and") -> str:
+        """Return several printed names as a sentence joins them."""
+        return names_of(self.rules, alternatives, word)
+
+    def need(self, need: str) -> str:
+        """Return the title of a need."""
+        return self.rules.need(need).title
+
+    def needs(self, needs: Iterable[str]) -> str:
+        """Return the titles of several needs as a sentence joins them."""
+        return listed(self.need(need) for need in needs)
+
+    def label(self, need: str, choice: str) -> str:
+        """Return the label of a choice."""
+        return self.rules.need(need).choice(choice).label
+
+    def choice(self, need: str, choice: str) -> str:
+        """Return the label of a choice, in quotation marks."""
+        return f"“{self.rules.need(need).choice(choice).label}”"
+
+    def answer(self, need: str, answer: Answer) -> str:
+        """Return the labels of the choices still possible."""
+        return listed((self.rules.need(need).choice(choice).label for choice in answer.choices), "or")
+
+    def criterion(self, criterion: str) -> str:
+        """Return the title of a criterion."""
+        return self.rules.criterion(criterion).title
+
+    def rating(self, alternative: str, criterion: str) -> str:
+        """Return the word that the table has for one alternative."""
+        return self.rules.criterion(criterion).ratings[alternative].word
+
+    @property
+    def leader(self) -> Standing | None:
+        """The standing of the winner, or None when there is not exactly one."""
+        return self.advice.standing(self.verdict.winners[0]) if len(self.verdict.winners) == 1 else None
+
+    def subject(self) -> str:
+        """Return what is compared, plural, with a capital letter."""
+        return self.rules.subject[:1].upper() + self.rules.subject[1:]
+
+    def headline(self) -> str:
+        """Return the advice in a few words."""
+        winners = self.verdict.winners
+        if self.advice.pattern == "nothing-fits":
+            return "Nothing meets every must"
+        if not winners:
+            return "No advice yet"
+        if len(winners) > 1:
+            return f"{self.names(winners, 'or')}: a tie"
+        name = self.name(winners[0])
+        return {"settled": f"Use {name}", "leaning": f"Probably {name}"}.get(self.verdict.state, f"{name}, so far")
+
+    def title(self, options: ReportOptions) -> str:
+        """Return the heading of a report: the one asked for, or one made from the advice."""
+        if options.title:
+            return options.title
+        return f"{options.project}: {self.headline()}" if options.project else self.headline()
+
+    def decisive(self) -> str:
+        """Return what the choice rests on, as it stands after "because"."""
+        advice, leader, second = self.advice, self.leader, runner_up(self.advice)
+        if leader is None:
+            if self.verdict.winners:
+                return "their points are exactly equal for these answers."
+            excluded = advice.pattern == "nothing-fits"
+            return (
+                f"every one misses a must: {self.needs(advice.relax)}." if excluded else "nothing answered weighs yet."
+            )
+        if second is None:
+            return "it is the only one left after the musts."
+        gap = f"{score_text(leader.score)} against {score_text(second.score)} for {self.name(second.alternative)}"
+        if advice.pattern == "dominates":
+            return f"it is at least as good as {self.name(second.alternative)} on everything that counts here ({gap})."
+        if advice.pattern == "one-criterion" and advice.comparison:
+            return f"{lower_first(self.criterion(advice.comparison[0].criterion))} decides it ({gap})."
+        return f"it {'narrowly leads' if advice.pattern == 'close' else 'scores'} {gap}."
+
+    def parts(self, split: Split) -> str:
+        """Return which part of a split goes to which alternative."""
+        return listed(f"{part} with {self.name(who)}" for part, who in split.parts)
+
+    def firmness(self) -> str:
+        """Return how far the result is from another one, over the answers given."""
+        sentences = {
+            "firm": "Firm: no single answer moved to a neighbouring choice, and no single rating off by one step, "
+            "changes the first place.",
+            "close": "Close: one answer moved by one step, or one rating off by one step, changes the first place.",
+            "tie": "A tie: the points are exactly equal. File order breaks no ties.",
+        }
+        return sentences.get(self.verdict.firmness or "", "")
+
+    def reasons(self) -> list[Reason]:
+        """Return what counted, for every alternative at once: what tells them apart most comes first."""
+        order = [alternative.id for alternative in self.rules.alternatives]
+        lines: dict[tuple[str, str, str, int], dict[str, Contribution]] = {}
+        for standing in self.advice.ranking:
+            seen: dict[tuple[str, str, str], int] = {}
+            for line in standing.contributions:
+                key = (line.need, line.choice, line.criterion)
+                seen[key] = seen.get(key, 0) + 1
+                lines.setdefault((*key, seen[key]), {})[standing.alternative] = line
+        found = []
+        for (need, choice, criterion, _), row in lines.items():
+            first = next(iter(row.values()))
+            cells = tuple(row.get(alternative) for alternative in order)
+            found.append(
+                Reason(self.rules.criterion(criterion), need, choice, first.asked, first.weight, first.perfect, cells)
+            )
+        return sorted(found, key=lambda reason: -reason.spread)
+
+    def compared(self) -> list[tuple[Criterion, int]]:
+        """Return the rows of the comparison table, and every other criterion that counted, with its counted weight."""
+        weights: dict[str, int] = {}
+        for reason in self.reasons():
+            weights[reason.criterion.id] = weights.get(reason.criterion.id, 0) + reason.weight
+        shown = [item for item in self.rules.criteria if item.table or item.id in weights]
+        return [(criterion, weights.get(criterion.id, 0)) for criterion in shown]
+
+    def strongest(self, standing: Standing) -> list[Contribution]:
+        """Return the contributions of one standing that gave points, most first."""
+        return sorted((line for line in standing.contributions if line.points), key=lambda line: -line.points)
+
+    def because(self, line: Contribution, alternative: str) -> str:
+        """Return the sentence behind a contribution."""
+        return self.rules.criterion(line.criterion).ratings[alternative].because
+
+    def cut(self, reason: Reason) -> str:
+        """Return why less than the asked weight counts, or nothing."""
+        if reason.weight == reason.asked or reason.criterion.group is None:
+            return ""
+        group = next(group for group in self.rules.groups if group.id == reason.criterion.group)
+        return (
+            f"{reason.weight} of {reason.asked} counts: {group.title} weighs {group.limit} at most, {group.because}"
+        ).rstrip(".")
+
+    def argument(self, line: Contribution, alternative: str) -> str:
+        """Return a contribution as an argument: the criterion, its word, and the sentence behind it."""
+        rating = self.rules.criterion(line.criterion).ratings[alternative]
+        return f"{self.criterion(line.criterion)} is “{rating.word}”: {rating.because}"
+
+    def give_up(self, line: Comparison) -> str:
+        """Return where a rival is better although the criterion counts."""
+        criterion, points = self.rules.criterion(line.criterion), plural(abs(line.points), "point")
+        if criterion.kind == "match":
+            return f"{criterion.title} fits what was answered less well than a rival does ({points})"
+        has, rival = criterion.word_of(line.winner_level), criterion.word_of(line.runner_up_level)
+        return f"{criterion.title} is “{has}” where a rival has “{rival}” ({points})"
+
+    def lift(self, use: RemedyUse) -> str:
+        """Return what an add-on lifts."""
+        criterion = self.rules.criterion(use.criterion)
+        return f"{criterion.title} from “{criterion.word_of(use.before)}” to “{criterion.word_of(use.after)}”"
+
+    def flip(self, flip: Flip) -> str:
+        """Return a smallest set of answer changes that makes another alternative win."""
+        changes = []
+        for change in flip.changes:
+            before = listed((self.choice(change.need, choice) for choice in change.before), "or") or "not answered"
+            changes.append(f"{self.need(change.need)} became {self.choice(change.need, change.after)} (now {before})")
+        return f"{self.name(flip.alternative)} would win if {listed(changes)}"
+
+    def flip_flags(self, flip: Flip) -> str:
+        """Return the changes of a flip as options of the command line."""
+        return " ".join(f"--{change.need} {change.after}" for change in flip.changes)
+
+    def rating_flip(self, flip: RatingFlip) -> str:
+        """Return one rating whose move by a step changes the first place."""
+        criterion = self.rules.criterion(flip.criterion)
+        return (
+            f"If {self.name(flip.alternative)} were “{criterion.word_of(flip.after)}” instead of "
+            f"“{criterion.word_of(flip.before)}” on {criterion.title}: {self.leads(flip.winners)}"
+        )
+
+    def leads(self, winners: Sequence[str]) -> str:
+        """Return who leads: one, several, or none."""
+        if not winners:
+            return "nothing fits"
+        return f"{self.names(winners)} {'leads' if len(winners) == 1 else 'lead together'}"
+
+    def interval(self, interval: WeightInterval) -> str:
+        """Return how far one weight may move."""
+        down = "may fall to nothing" if interval.low is None else f"draws level with {self._rival(interval, 'low')}"
+        up = "may rise without limit" if interval.high is None else f"draws level with {self._rival(interval, 'high')}"
+        return f"{self.criterion(interval.criterion)} weighs {interval.weight}: it {down}, and {up}"
+
+    def _rival(self, interval: WeightInterval, end: str) -> str:
+        bound, rival = (interval.low, interval.low_rival) if end == "low" else (interval.high, interval.high_rival)
+        return f"{self.name(rival) if rival else 'a rival'} at {bound}"
+
+    def unknown(self, cost: UnknownCost) -> str:
+        """Return what one open need could still do."""
+        if not cost.can_change:
+            return f"{self.need(cost.need)}: cannot change the first place by itself"
+        parts = [f"{self.choice(cost.need, choice)}: {self.leads(who)}" for choice, who in cost.winners.items()]
+        return f"{self.need(cost.need)}: {'; '.join(parts)}"
+
+    def radius(self) -> str:
+        """Return how far all weights may be off at once, or nothing."""
+        sensitivity = self.advice.sensitivity
+        if sensitivity is None or sensitivity.joint_radius is None:
+            return ""
+        radius = sensitivity.joint_radius
+        return (
+            f"The first place holds while every weight at once is off by less than {radius} of itself "
+            f"({int(radius * 100)} %)."
+        )
+
+    def scale(self) -> str:
+        """Return whether the result rests on turning words into numbers, or nothing."""
+        sensitivity = self.advice.sensitivity
+        if sensitivity is None or len(self.verdict.winners) != 1:
+            return ""
+        if sensitivity.scale_free:
+            return "It holds for every way of turning the table's words into numbers that keeps their order."
+        return "It rests on equal steps between the table's words; other steps in the same order may change it."
+
+    def made_with(self) -> str:
+        """Return what made the report: versions and digest."""
+        rules = self.rules
+        return f"framework-advisor {__version__}, rules “{rules.name}” {rules.version}"
+
+    def sources(self) -> list[tuple[str, str, str]]:
+        """Return every source that bears on the advice, once: (address, what it is for, date checked)."""
+        found: dict[str, tuple[list[str], str]] = {}
+
+        def note(source: str, what: str, checked: str) -> None:
+            uses, latest = found.get(source, ([], checked))
+            if what not in uses:
+                uses.append(what)
+            found[source] = (uses, max(latest, checked))
+
+        for standing in self.advice.ranking:
+            name = self.name(standing.alternative)
+            criteria = [line.criterion for line in standing.contributions]
+            criteria += [exclusion.requirement.criterion for exclusion in standing.exclusions]
+            for criterion in criteria:
+                rating = self.rules.criterion(criterion).ratings[standing.alternative]
+                note(rating.source, f"{name}, {self.criterion(criterion)}", rating.checked)
+        for use in self.advice.remedies:
+            note(use.remedy.source, use.remedy.name, use.remedy.checked)
+        for caveat in self.advice.caveats:
+            note(caveat.source, "a caution above", caveat.checked)
+        return [(source, "; ".join(uses), checked) for source, (uses, checked) in found.items() if source]
+
+
+def example_source(recommendation: Recommendation, example: Example) -> str:
+    """Read the main file of an example.
+
+    Raises:
+        AdvisorError: it lies outside the folder of the rules, cannot be read, is too large or is not UTF-8.
+    """
+    folder = Path(recommendation.rules.folder)
+    path = folder / example.path
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise AdvisorError(f"{example.path}: the example lies outside the folder of the rules")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_EXAMPLE + 1)
+        text = data.decode("utf-8")
+    except OSError as error:
+        raise AdvisorError(
+            f"{path}: {error.strerror or error}", "the rules name an example that cannot be read"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise AdvisorError(f"{path}: the example is not UTF-8") from error
+    if len(data) > LARGEST_EXAMPLE:
+        raise AdvisorError(f"{path}: the example is larger than {LARGEST_EXAMPLE // 1024} KiB")
+    return text.replace("\r\n", "\n").rstrip("\n") + "\n"

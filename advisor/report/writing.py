@@ -1,0 +1,156 @@
+"""Put a report on disk: whole or not at all, and never over something else unasked."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from advisor.errors import AdvisorError
+
+_MENDS = {
+    errno.ENOSPC: "free some space, or choose another place",
+    errno.EDQUOT: "free some space, or choose another place",
+    errno.EACCES: "choose a folder that you may write to",
+    errno.EPERM: "choose a folder that you may write to",
+    errno.EROFS: "choose a folder that you may write to",
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+"""What file systems without hard links answer."""
+
+
+def write_output(path: Path | str, text: str, *, force: bool = False) -> None:
+    """Write a report to a file, atomically.
+
+    The text goes to a file beside the target that has no name until it is whole and on the disk, and takes the
+    target's name in one step: a reader sees the old file or the new one, and a crash or a full disk leaves no part
+    behind. A replaced file keeps its permissions; a symbolic link stays, and the file it names is replaced.
+
+    Args:
+        path: where to.
+        text: what; written as UTF-8 with the line ends it has.
+        force: whether a file that exists may be replaced.
+
+    Raises:
+        AdvisorError: the target exists and `force` is false, is no regular file, or cannot be written.
+    """
+    target = Path(path)
+    data = text.encode("utf-8", "replace")
+    try:
+        target = target.resolve()
+        mode = _replaceable(target, shown=str(path), force=force)
+        _write(target, data, mode, force=force)
+    except FileExistsError as error:
+        raise _exists(str(path)) from error
+    except OSError as error:
+        raise AdvisorError(f"{path}: {error.strerror or error}", _MENDS.get(error.errno or 0)) from error
+    except (ValueError, RuntimeError) as error:  # a null character; a loop of symbolic links
+        raise AdvisorError(f"{str(path)!r}: not a path that can be written ({error})") from error
+
+
+def _exists(shown: str) -> AdvisorError:
+    return AdvisorError(f"{shown}: exists already", "add --force to replace it, or choose another name")
+
+
+def _replaceable(target: Path, *, shown: str, force: bool) -> int | None:
+    """Return the permissions of a file to be replaced, or None when there is none."""
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        if not target.parent.is_dir():
+            raise AdvisorError(
+                f"{shown}: the folder {Path(shown).parent} does not exist", "make it first, or choose another place"
+            ) from None
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        raise AdvisorError(f"{shown}: is a directory", "name a file in it")
+    if not stat.S_ISREG(found.st_mode):
+        raise AdvisorError(f"{shown}: is not a regular file", "leave out --output to write to standard output")
+    if not force:
+        raise _exists(shown)
+    return stat.S_IMODE(found.st_mode)
+
+
+def _write(target: Path, data: bytes, mode: int | None, *, force: bool) -> None:
+    complete = _complete(target, data, mode)
+    try:
+        if force:
+            complete.replace(target)
+        else:
+            _name_anew(complete, target)
+    finally:
+        complete.unlink(missing_ok=True)
+    _flush_folder(target.parent)
+
+
+def _name_anew(complete: Path, target: Path) -> None:
+    """Give a complete file its name, unless something has that name by now."""
+    try:
+        os.link(complete, target)  # refuses a file that appeared meanwhile; a rename would replace it
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if target.exists():
+            raise FileExistsError from error
+        complete.rename(target)
+
+
+def _complete(target: Path, data: bytes, mode: int | None) -> Path:
+    """Write a hidden file beside the target, and return its path once every byte is on the disk."""
+    name = target.parent / f".{target.name[:40]}.{secrets.token_hex(6)}.tmp"
+    nameless = _nameless(target.parent)
+    if nameless is not None:
+        with os.fdopen(nameless, "wb", buffering=0) as file:
+            _fill(file.fileno(), data, mode)
+            _give_name(file.fileno(), name)
+        return name
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            _fill(file.fileno(), data, mode)
+    except BaseException:
+        name.unlink(missing_ok=True)
+        raise
+    return name
+
+
+def _give_name(descriptor: int, name: Path) -> None:
+    # Only with a folder's descriptor does Python ask the system to follow the link under /proc to the file itself.
+    folder = os.open(name.parent, os.O_RDONLY)
+    try:
+        os.link(f"/proc/self/fd/{descriptor}", name, src_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
+def _nameless(folder: Path) -> int | None:
+    """Open a file that has no name until it is linked, so that a kill leaves nothing; None where there is no such."""
+    flag = getattr(os, "O_TMPFILE", 0)
+    if not flag or not Path("/proc/self/fd").is_dir():
+        return None
+    try:
+        return os.open(folder, flag | os.O_WRONLY, 0o666)
+    except OSError as error:
+        if error.errno in {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}:
+            return None
+        raise
+
+
+def _fill(descriptor: int, data: bytes, mode: int | None) -> None:
+    if mode is not None:
+        os.fchmod(descriptor, mode)
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    os.fsync(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
