@@ -20,7 +20,7 @@ LEGACY_WORDS = {"stay": "Stay", "move": "Move", "move-gradually": "Move graduall
 def listed(words: Iterable[str], last: str = "and") -> str:
     """Join words as a sentence does: "a", "a and b", "a, b and c"."""
     items = list(words)
-    if len(items) < 2:
+    if not items[1:]:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
