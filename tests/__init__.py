@@ -1,0 +1,1 @@
+"""Tests of framework-advisor; the tree mirrors the package."""

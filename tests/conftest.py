@@ -1,0 +1,84 @@
+"""What all tests share: a quiet environment, the command line in process, golden files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from advisor.cli.app import run
+from advisor.knowledge import load_rules
+from advisor.knowledge.model import Rules
+
+GOLDEN = Path(__file__).parent / "golden"
+SPEAKING = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CI", "ACCESSIBLE", "SOURCE_DATE_EPOCH", "PYTHONIOENCODING")
+
+
+class Ran(NamedTuple):
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Advisor = Callable[..., Ran]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files from what is shown now")
+
+
+@pytest.fixture(scope="session")
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_environment(monkeypatch: pytest.MonkeyPatch, _own_home: Path) -> None:
+    """Nothing of the machine that runs the tests shows in what is tested, and its home is out of reach."""
+    for variable in SPEAKING:
+        monkeypatch.delenv(variable, raising=False)
+    for variable in ("ADVISOR_RULES", "ADVISOR_NO_INPUT"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("HOME", str(_own_home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(_own_home / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(_own_home / "state"))
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Rules:
+    """The rules that ship with the product."""
+    return load_rules()
+
+
+@pytest.fixture
+def advisor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Advisor:
+    """Run a command line in this process: `advisor("recommend", "--async", "must", columns=40)`."""
+
+    def call(*arguments: str, columns: int = 80) -> Ran:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        capsys.readouterr()
+        code = run(list(arguments))
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return call
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Iterator[Callable[[str, str], None]]:
+    """Compare a text with its golden file; `--update-golden` rewrites the file instead."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.exists(), f"no golden file {name}: run pytest --update-golden and read what it wrote"
+        assert text == path.read_text(encoding="utf-8")
+
+    yield compare
