@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,7 +70,7 @@ def advisor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Iterator[Callable[[str, str], None]]:
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text with its golden file; `--update-golden` rewrites the file instead."""
 
     def compare(name: str, text: str) -> None:
@@ -81,4 +81,4 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Callable[[str, str], None
         assert path.exists(), f"no golden file {name}: run pytest --update-golden and read what it wrote"
         assert text == path.read_text(encoding="utf-8")
 
-    yield compare
+    return compare

@@ -35,7 +35,7 @@ def compare(
 ) -> None:
     """Show how the frameworks are rated on every criterion.
 
-    Examples:  advisor compare   |   advisor compare django fastapi --evidence
+    Examples:  advisor compare   |   advisor compare --evidence
     """
     loaded = load_rules(rules)
     named = chosen(loaded, alternatives or [])
