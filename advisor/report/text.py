@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.decision.recommendation import Comparison, Recommendation, Standing
-from advisor.knowledge.model import Example
+from advisor.knowledge.model import Criterion, Example
 from advisor.report.detail import detail_sections
 from advisor.report.wording import (
     LEGACY_WORDS,
+    STATE_WORDS,
     certainty,
     command_line,
     excluded,
@@ -101,7 +102,7 @@ def sections(recommendation: Recommendation, look: Look) -> Iterator[RenderableT
         yield from detail_sections(recommendation)
     yield from revisit(recommendation)
     yield from examples(recommendation, look)
-    yield from next_steps(recommendation)
+    yield from next_steps(recommendation, look)
 
 
 def heading(title: str) -> RenderableType:
@@ -132,11 +133,28 @@ def bullet(text: str) -> RenderableType:
     return Padding(grid, (0, 0, 0, 2))
 
 
+def command(line: str, look: Look, label: str = "") -> RenderableType:
+    """Return a command to copy: broken only between words, with the shell's own sign for a line that goes on."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    room = max(look.width - 4 - len(label), 20)
+    lines, current = [], ""
+    for word in line.split(" "):
+        if current and len(current) + 1 + len(word) > room - 2:
+            lines.append(current + " \\")
+            current = "  " + word
+        else:
+            current = f"{current} {word}" if current else word
+    block = ("\n" + " " * len(label)).join([*lines, current])
+    return Padding(Text(label + block, no_wrap=True, overflow="ignore"), (0, 0, 0, 2))
+
+
 def opening(recommendation: Recommendation, look: Look) -> Iterator[RenderableType]:
     """Yield the verdict in one sentence, and how sure it is."""
     settled = recommendation.verdict.state == "settled"
     yield paragraph(headline(recommendation), "bold green" if settled else "bold", indent=0)
-    yield paragraph(certainty(recommendation), indent=0)
+    yield paragraph(f"{STATE_WORDS[recommendation.verdict.state]}: {certainty(recommendation)}", indent=0)
     if not recommendation.verdict.winners and recommendation.telling:
         yield heading("Most telling questions")
         for need_id in recommendation.telling[: 3 if not look.detail else None]:
@@ -236,13 +254,11 @@ def strongest_argument_against(recommendation: Recommendation, winner: str, riva
     row = recommendation.against
     if row is None:
         return paragraph(f"Nothing that counts here speaks for {name_of(rules, rival)}.")
-    criterion = rules.criterion(row.criterion)
-    best = max(
-        (other for other in criterion.ratings if other != winner), key=lambda other: criterion.ratings[other].level
-    )
+    ratings = rules.criterion(row.criterion).ratings
+    title = lower_first(rules.criterion(row.criterion).title)
     return paragraph(
-        f"Strongest argument against {name_of(rules, winner)}: {lower_first(criterion.title)}. "
-        f"{criterion.ratings[best].because} {criterion.ratings[winner].because}"
+        f"Strongest argument against {name_of(rules, winner)}: {title}. {ratings[rival].because} "
+        f"{ratings[winner].because}"
     )
 
 
@@ -276,7 +292,7 @@ def costs(recommendation: Recommendation) -> Iterator[RenderableType]:
         yield heading("What you give up")
         for row in recommendation.gives_up[:4]:
             criterion = rules.criterion(row.criterion)
-            better = [a for a in criterion.ratings if criterion.ratings[a].level > criterion.ratings[winner].level]
+            better = better_rated(criterion, winner)
             whose = f" ({names_of(rules, better)}: {criterion.ratings[better[0]].word})" if better else ""
             yield bullet(f"{criterion.title}: {criterion.ratings[winner].because}{whose}")
     if recommendation.remedies:
@@ -284,6 +300,13 @@ def costs(recommendation: Recommendation) -> Iterator[RenderableType]:
         for use in recommendation.remedies[:4]:
             needed = " You need it: a must rests on it." if use.needed else ""
             yield bullet(remedy_sentence(rules, use) + needed)
+
+
+def better_rated(criterion: Criterion, winner: str) -> list[str]:
+    """Return the alternatives whose rating beats the winner's; kinds are not better or worse."""
+    if criterion.kind == "match":
+        return []
+    return [name for name, rating in criterion.ratings.items() if rating.level > criterion.ratings[winner].level]
 
 
 def cautions(recommendation: Recommendation) -> Iterator[RenderableType]:
@@ -341,9 +364,8 @@ def examples(recommendation: Recommendation, look: Look) -> Iterator[RenderableT
         yield paragraph(example.shows)
         if position == 0:
             yield example_code(recommendation, example, look)
-        yield paragraph(f"Run:  {example.run}")
-        for command, _output in example.try_lines[:1]:
-            yield paragraph(f"Try:  {command}")
+        yield command(example.run, look, "Run:  ")
+        yield from (command(line, look, "Try:  ") for line, _output in example.try_lines[:1])
     if recommendation.more_examples:
         yield paragraph("More: " + ", ".join(recommendation.more_examples), "dim")
 
@@ -370,17 +392,17 @@ def lexer_of(path: str) -> str:
     return "docker" if path.endswith("Dockerfile") else endings.get(Path(path).suffix, "text")
 
 
-def next_steps(recommendation: Recommendation) -> Iterator[RenderableType]:
+def next_steps(recommendation: Recommendation, look: Look) -> Iterator[RenderableType]:
     """Yield the commands that follow naturally."""
     yield heading("Next")
+    if not recommendation.verdict.winners:
+        yield command("advisor ask", look)
+        yield command("advisor needs", look)
+        return
     base = command_line(recommendation)
-    if recommendation.verdict.winners:
-        rival = runner_up(recommendation)
-        if rival is not None:
-            yield bullet(f"advisor why-not {rival.alternative}{base.removeprefix('advisor recommend')}")
-        yield bullet(f"{base} --output decision.md")
-        for example in recommendation.examples[:1]:
-            yield bullet(f"advisor examples save {example.alternative}/{example.topic} .")
-    else:
-        yield bullet("advisor ask")
-        yield bullet("advisor needs")
+    rival = runner_up(recommendation)
+    if rival is not None:
+        yield command(f"advisor why-not {rival.alternative}{base.removeprefix('advisor recommend')}", look)
+    yield command(f"{base} --output decision.md", look)
+    for example in recommendation.examples[:1]:
+        yield command(f"advisor examples save {example.alternative}/{example.topic} .", look)

@@ -8,10 +8,10 @@ from advisor.decision.recommendation import Change, Comparison, Exclusion, Flip,
 from advisor.knowledge.model import Rules
 
 STATE_WORDS = {
-    "settled": "settled",
-    "leaning": "leaning",
-    "open": "open",
-    "nothing-fits": "nothing fits",
+    "settled": "Settled",
+    "leaning": "Leaning",
+    "open": "Open",
+    "nothing-fits": "Nothing fits",
 }
 
 LEGACY_WORDS = {"stay": "Stay", "move": "Move", "move-gradually": "Move gradually"}
