@@ -85,9 +85,11 @@ def lead_clause(recommendation: Recommendation) -> str:
     gap = f"{score_text(first.score)} against {score_text(second.score)} for {name}"
     if recommendation.pattern == "dominates":
         return f": at least as good as {name} on everything that counts here ({gap})."
-    if recommendation.pattern == "one-criterion" and recommendation.comparison:
-        title = rules.criterion(recommendation.comparison[0].criterion).title
-        return f": {lower_first(title)} decides it ({gap})."
+    if recommendation.pattern == "one-criterion":
+        lead = first.points - second.points
+        decisive = [row for row in recommendation.comparison if row.points >= lead]
+        if decisive:
+            return f": {lower_first(rules.criterion(decisive[0].criterion).title)} decides it ({gap})."
     if recommendation.pattern == "close":
         return f", narrowly: {gap}."
     return f": {gap}."
