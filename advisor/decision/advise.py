@@ -78,7 +78,11 @@ def recommend(rules: Rules, answers: Mapping[str, object], *, sensitivity: bool 
         sensitivity=None,
         runner_up=runner_up,
     )
-    return result if sensitivity else result._replace(sensitivity=None)
+    if not sensitivity or not scored.leaders:
+        return result
+    from advisor.decision.sensitivity import sensitivity_of
+
+    return result._replace(sensitivity=sensitivity_of(table, state, scored))
 
 
 def refuse_inapplicable(table: Table, state: list[int], answers: Mapping[str, Answer]) -> None:

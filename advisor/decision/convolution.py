@@ -126,8 +126,8 @@ class _Dense:
                 ]
             )
         polynomials = {0: 1}
-        # Short spans first: the integers stay short for most of the way.
-        for span in sorted(spans, key=max):
+        # Blocks with many outcomes go first, while the integers are short; those that exclude double the work: last.
+        for span in sorted(spans, key=lambda span: (any(out for _, out, _ in span), -len(span), max(span))):
             merged: dict[int, int] = {}
             for excluded, polynomial in polynomials.items():
                 for shift, out, ways in span:

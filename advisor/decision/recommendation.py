@@ -89,6 +89,7 @@ class Flip(NamedTuple):
     changes: tuple[Change, ...]
     wishes: int  #: how many of the changes are wishes rather than facts
     distance: int  #: steps on the choices' scales, summed
+    drops: tuple[str, ...] = ()  #: answered needs that no longer apply after the changes: their answers go
 
 
 class WeightInterval(NamedTuple):
@@ -132,17 +133,21 @@ class UnknownCost(NamedTuple):
 class Sensitivity(NamedTuple):
     """What would change the result, and how far it holds. Exact; every statement was re-scored."""
 
-    flips: tuple[Flip, ...]
-    cannot_win: tuple[str, ...]  #: alternatives that win under no answers at all, proved
+    flips: tuple[Flip, ...]  #: by alternative, best ranked first; smallest first, wishes before facts, then nearest
+    cannot_win: tuple[str, ...]  #: alternatives that lead alone under no answers at all, whole or partial: proved
     not_searched: tuple[str, ...]  #: alternatives for which the search stopped at its bound: no claim is made
     weight_intervals: tuple[WeightInterval, ...]
     joint_radius: Fraction | None  #: the result holds while every weight is off by less than this share at once
     choice_flips: tuple[ChoiceFlip, ...]
     rating_flips: tuple[RatingFlip, ...]
-    scale_free: bool  #: holds for every way of turning the words into numbers that keeps their order
-    sufficient: tuple[str, ...]  #: a smallest set of needs whose answers alone fix the result
-    irrelevant: tuple[str, ...]  #: answered needs whose answer could be anything
+    scale_free: bool  #: holds for every way of turning each criterion's words into numbers that keeps their order
+    sufficient: tuple[str, ...]
+    """A smallest set of needs whose answers alone fix a single winner. When settled: whatever all other needs are;
+    otherwise: whatever the other answered needs are, while the open ones stay open."""
+    irrelevant: tuple[str, ...]  #: answered needs whose answer, the others as they are, could be anything or missing
     unknown_costs: tuple[UnknownCost, ...]
+    same_scale: bool = False  #: holds for every numbering of the levels 0..4 that keeps order, alike for all criteria
+    flips_cut: tuple[str, ...] = ()  #: alternatives with more sets of three or more changes than are listed
 
 
 class Comparison(NamedTuple):

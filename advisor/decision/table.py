@@ -37,6 +37,7 @@ class Term(NamedTuple):
     levels: tuple[int, ...]  #: of every alternative: its rating, or the fit of its kind; then the perfect level
     packed: int  #: the same levels, packed
     group: int  #: number of the criterion's group, or -1
+    fits: bool  #: whether the levels are fits of kinds
     when: Known
     unless: Known
 
@@ -108,6 +109,8 @@ class Table:
         block_of: need → number of its block.
         field: width of one alternative's field in a packed vector.
         tops: the top bit of every alternative's field.
+        bonus: more than any lead in points; what an excluded rival counts for in a search.
+        penalty: more than all bonuses together; what an excluded target counts for.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -124,6 +127,7 @@ class Table:
         self.field = compiler.field
         self.mask = (1 << self.field) - 1
         self.tops = self.spread(1 << (self.field - 1))
+        self.bonus, self.penalty = compiler.bonus, compiler.penalty
         compiler.fill()
         self.blocks = [Block(self, needs) for needs in _Interplay(self).blocks()]
         self.block_of = {need: number for number, block in enumerate(self.blocks) for need in block.needs}
@@ -287,6 +291,7 @@ class Block:
         self.gates = [(need, gate) for need, gate in table.gates if need in self.place]
         self._outcomes: dict[tuple[int, ...], Outcome] = {}
         self._completions: dict[tuple[int, ...], dict[Outcome, int]] = {}
+        self._possible: set[Outcome] = set()
         self._base = [0] * len(table.full)
 
     def key(self, state: State) -> tuple[int, ...]:
@@ -331,6 +336,20 @@ class Block:
             if kept not in seen:
                 seen.add(kept)
                 yield kept
+
+    def possible(self) -> set[Outcome]:
+        """Return every outcome that any answers to the needs of this block have, whole or partial."""
+        if not self._possible:
+            full = [self.table.full[need] for need in self.needs]
+            self._possible = {self.outcome(key) for key in product(*[[0, *bits_of(bits)] for bits in full])}
+        return self._possible
+
+    def applies(self, need: int, key: Sequence[int]) -> bool:
+        """Tell whether an answer to a need of this block counts, given all answers to the block."""
+        state = self._base.copy()
+        for own, bits in zip(self.needs, key, strict=True):
+            state[own] = bits
+        return self.table.applied(state)[need] != 0
 
 
 class _Compiler:
@@ -389,7 +408,7 @@ class _Compiler:
             packed = self._pack(levels)
         group = -1 if criterion.group is None else self.group_at[criterion.group]
         when, unless = table.known(weight.when), table.known(weight.unless)
-        return Term(need, choice, order, at, weight.weight, levels, packed, group, when, unless)
+        return Term(need, choice, order, at, weight.weight, levels, packed, group, weight.fit is not None, when, unless)
 
     def _must(self, need: int, choice: int, requirement: Requirement) -> Must:
         table = self.table

@@ -1,0 +1,109 @@
+"""Which smallest changes of answers make another alternative win.
+
+A change sets one need, answered or open, to one choice. An answer that no longer applies after a change (a complaint
+about today's framework when there is none) is dropped with it, and named in the flip. Sets are minimal: no part of one
+makes the alternative the only leader. All sets of the smallest size are found, and all minimal sets of up to two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from advisor.decision.recommendation import Change, Flip
+from advisor.decision.search import Changes, Frame, Picks, Search, can_win
+from advisor.decision.table import Table, bits_of, chosen
+
+PAIRS = 2
+"""Up to this size all minimal sets are listed, beyond it those of the smallest size only."""
+
+MOST_LARGE = 50
+"""Sets of more than two changes listed for one alternative."""
+
+TARGETS = 12
+"""Alternatives for which changes are searched, best ranked first."""
+
+
+class Found(NamedTuple):
+    """What the search says about one alternative."""
+
+    flips: tuple[Flip, ...]  #: smallest first, then wishes before facts, then by distance
+    cannot_win: bool  #: proved: it leads alone under no answers
+    complete: bool  #: whether the flips are all there are of their sizes
+
+
+class FlipSearch:
+    """Searches the changes from one set of answers; what the targets share is worked out once."""
+
+    def __init__(self, table: Table, state: Sequence[int]) -> None:
+        self.table = table
+        self.state = list(state)
+        self.changes = [Changes(block, state) for block in table.blocks]
+        self.now = table.added(state)
+
+    def towards(self, target: int) -> Found:
+        """Find the smallest changes that make a target the only leader."""
+        frame = Frame(self.table, target)
+        if frame.beats_all(frame.of(self.now)):
+            return Found((), cannot_win=False, complete=True)
+        sizes = [len(block.needs) for block in self.table.blocks]
+        search = Search(frame, frame.of(self.now), [one.options(frame) for one in self.changes], sizes)
+        sets = self._sets(search, len(self.state))
+        flips = sorted((self._flip(target, picks) for picks in sets), key=self._order)
+        if flips:
+            return Found(tuple(flips), cannot_win=False, complete=not search.gave_up)
+        return Found((), cannot_win=not search.gave_up and can_win(self.table, target) is False, complete=False)
+
+    def _sets(self, search: Search, most: int) -> list[Picks]:
+        found: list[Picks] = []
+        for size in range(1, most + 1):
+            if found and size > PAIRS:
+                break
+            if not search.within_reach(size):
+                continue
+            for picks in search.sets(size):
+                if len(picks) > PAIRS and len(found) == MOST_LARGE:
+                    search.give_up()
+                elif self._wins(search.frame, picks) and not self._part_wins(search.frame, picks):
+                    found.append(picks)
+            if search.gave_up:
+                break
+        return found
+
+    def _part_wins(self, frame: Frame, picks: Picks) -> bool:
+        return len(picks) == PAIRS and any(self._wins(frame, (pick,)) for pick in picks)
+
+    def _wins(self, frame: Frame, picks: Iterable[tuple[int, int]]) -> bool:
+        """Score the changed answers anew, on the plain path."""
+        return self.table.leaders(self.table.outcome(self._changed(picks))) == frame.top
+
+    def _changed(self, picks: Iterable[tuple[int, int]]) -> list[int]:
+        state = self.state.copy()
+        for need, bit in picks:
+            state[need] = bit
+        return state
+
+    def _flip(self, target: int, picks: Picks) -> Flip:
+        needs = self.table.rules.needs
+        changes = []
+        for need, bit in sorted(picks):
+            before = tuple(needs[need].choices[chosen(one)].id for one in bits_of(self.state[need]))
+            changes.append(Change(needs[need].id, before, needs[need].choices[chosen(bit)].id))
+        wishes = sum(needs[need].kind == "wish" for need, _ in picks)
+        ruled_out = self.table.inapplicable(self._changed(picks))
+        drops = tuple(needs[need].id for need in sorted(ruled_out) if self.state[need])
+        distance = sum(self._distance(need, bit) for need, bit in picks)
+        return Flip(self.table.rules.alternatives[target].id, tuple(changes), wishes, distance, drops)
+
+    def _distance(self, need: int, bit: int) -> int:
+        """Steps on the scale from the nearest choice possible now; one where there is no scale or no answer yet."""
+        if not self.state[need] or not self.table.rules.needs[need].ordered:
+            return 1
+        return max(1, min(abs(chosen(bit) - chosen(one)) for one in bits_of(self.state[need])))
+
+    def _order(self, flip: Flip) -> tuple[int, int, int, list[tuple[int, int]]]:
+        places = [
+            (self.table.need_at[change.need], self.table.bit_of[self.table.need_at[change.need]][change.after])
+            for change in flip.changes
+        ]
+        return len(flip.changes), len(flip.changes) - flip.wishes, flip.distance, places
