@@ -299,7 +299,9 @@ def _flaw(found: dict[str, Any], models: Models) -> Flaw:
         known = [word.strip('"') for word in words.replace(" or ", ", ").split(", ")]
         near = nearest(str(found["input"]), known)
         return Flaw(path, f"expected {words}, got {_kind_of(found['input'])}", near and f'did you mean "{near}"?')
-    return Flaw(path, f"{_limit(kind, context) or found['msg']}{about}", at_key=at_key)
+    limit = _limit(kind, context)
+    # Our own complaints say already what was expected.
+    return Flaw(path, f"{limit}{about}" if limit else str(found["msg"]), at_key=at_key)
 
 
 _LIMITS = {

@@ -14,37 +14,6 @@ from advisor.knowledge.schema import ID, ChoiceEntry, CriterionEntry, NeedEntry,
 MAX_JOINT = 65_536
 """How many joint answers needs that interact may have; every count over them is exact."""
 
-RESERVED_NEEDS = frozenset(
-    [
-        "all",
-        "answers",
-        "ascii",
-        "codebase",
-        "color",
-        "date",
-        "debug",
-        "evidence",
-        "expect",
-        "fail-on",
-        "fail-under",
-        "fields",
-        "format",
-        "help",
-        "jobs",
-        "no-color",
-        "no-input",
-        "output",
-        "plain",
-        "quiet",
-        "rules",
-        "save",
-        "set",
-        "strict",
-        "version",
-    ]
-)
-"""Every need gets an option of its name, so it cannot have the name of an option that is there already."""
-
 _SECTIONS = {"alternative": "alternatives", "criterion": "criteria", "need": "needs", "group": "groups"}
 
 UNKNOWN = "unknown"
@@ -135,8 +104,6 @@ class References:
                 elif name == UNKNOWN and path[-1] == "choices":
                     message = f'"{UNKNOWN}" stands for an answer that is left open, so no choice can be called so'
                     self._flaw((*path, name), message, at_key=True)
-        for name in sorted(RESERVED_NEEDS & set(self.file.needs)):
-            self._flaw(("needs", name), f"--{name} is an option already, so no need can be called so", at_key=True)
 
     def _criterion(self, path: KeyPath, name: str, criterion: CriterionEntry) -> None:
         if criterion.group is not None:
@@ -207,6 +174,9 @@ class References:
 
     def _fit(self, path: KeyPath, criterion: str, weight: WeightEntry) -> None:
         if self._is_doubtful(("criteria", criterion, "scale")) or self._is_doubtful(("criteria", criterion, "kind")):
+            return
+        at = (*path, "fit")
+        if any(wrong[: len(at)] == at for wrong in self.doubtful):
             return
         matching = self.file.criteria[criterion].kind == "match"
         if matching and not weight.fit:

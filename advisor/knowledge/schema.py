@@ -31,6 +31,11 @@ def _iso_date(value: str) -> str:
         raise PydanticCustomError("date", "expected a date such as 2026-11-22") from None
 
 
+def _digits(value: object) -> object:
+    # JSON, which is YAML too, cannot have a number as a key.
+    return int(value) if isinstance(value, str) and len(value) == 1 and value.isdecimal() else value
+
+
 def _level_or_word(value: object, _inner: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
         raise PydanticCustomError("level_or_word", "expected a word of the scale, or its level")
@@ -44,6 +49,7 @@ IsoDate = Annotated[
     str, AfterValidator(_iso_date), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})
 ]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"type": "boolean"})]
+Step = Annotated[int, BeforeValidator(_digits)]
 Grade = Annotated[int, Field(ge=0, le=TOP_LEVEL)]
 _text_or_list = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
 Words = Annotated[list[Text], Field(min_length=1), WithJsonSchema(_text_or_list)]
@@ -100,7 +106,7 @@ class CriterionEntry(_Entry):
     group: Id | None = Field(None, description="the group of criteria with the same cause")
     meaning: str = Field("", description="one sentence: what is compared")
     scale: Annotated[
-        dict[int, Words],
+        dict[Step, Words],
         WithJsonSchema(
             {
                 "anyOf": [

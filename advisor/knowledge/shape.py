@@ -145,7 +145,7 @@ class Shaper:
         if not isinstance(node, yaml.SequenceNode):
             message = "expected a list of kinds: a match has no better and worse"
             self.defects.append(defect_at(node, path, message))
-            return node
+            return self._entries(node, path, _words)
         pairs: Pairs = []
         for index, item in enumerate(node.value):
             key = yaml.ScalarNode(PLAIN, str(index), item.start_mark, item.end_mark)
