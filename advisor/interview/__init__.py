@@ -1,1 +1,1 @@
-"""The conversation: a pure state machine and one thin terminal adapter."""
+"""The conversation: a pure state machine (what to ask, back, skip, review) and one thin terminal adapter."""

@@ -1,0 +1,258 @@
+"""`advisor ask`: the interview on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from advisor.cli.frame import Command, new_app
+from advisor.cli.inputs import (
+    AnswersOption,
+    CodebaseOption,
+    NoColorOption,
+    NoInputOption,
+    PlainOption,
+    RulesOption,
+    SetOption,
+    file_answers,
+    scan_answers,
+    scan_codebase,
+    set_answers,
+)
+from advisor.cli.output import say, screen_for, tell
+from advisor.cli.prompting import may_prompt, switched_on
+from advisor.decision.answers import Answer, Answers, in_file_order, merge
+from advisor.errors import AdvisorError
+from advisor.knowledge.model import Rules
+
+if TYPE_CHECKING:
+    from advisor.codebase import Scan
+    from advisor.decision.recommendation import Recommendation
+    from advisor.interview.screen import Style
+    from advisor.interview.state import CodebaseOffer
+    from advisor.interview.terminal import Keeper
+
+SIGNS_OF_A_PROJECT = ("pyproject.toml", "requirements.txt", "manage.py", "setup.py", "setup.cfg", "Pipfile")
+
+app = new_app()
+
+
+@app.command(cls=Command)
+def ask(
+    *,
+    answers: AnswersOption = None,
+    save: Annotated[
+        str | None, typer.Option("--save", metavar="FILE", help="Keep the answers in a file, after every one.")
+    ] = None,
+    codebase: CodebaseOption = None,
+    settings: SetOption = None,
+    ask_all: Annotated[bool, typer.Option("--all", help="Ask also what cannot change the result.")] = False,
+    rules_file: RulesOption = None,
+    plain: PlainOption = False,
+    no_color: NoColorOption = False,
+    no_input: NoInputOption = False,
+) -> None:
+    """Answer questions in the terminal, as few as settle it.
+
+    Only what can still change the advice is asked. Type ? at a question for help, why for its reason, back to return.
+    The advice goes to stdout, everything else to stderr. Leaving early (quit, Ctrl-D, Ctrl-C) exits with 130 and
+    tells how to go on.
+    """
+    from advisor.knowledge import load_rules
+
+    rules = load_rules(rules_file)
+    scan = scan_codebase(codebase) if codebase is not None else None
+    given = merge(rules, set_answers(rules, settings or []), file_answers(rules, answers), scan_answers(rules, scan))
+    if not may_prompt(no_input=no_input):
+        raise not_here(rules, given, rules_file, no_input=no_input)
+    keeper = keeper_for(rules, save, answers)
+    offer = None if codebase is not None or answers is not None else offer_from(rules, Path.cwd())
+    raise typer.Exit(hold(rules, given, offer, keeper, rules_file, ask_all=ask_all, plain=plain, no_color=no_color))
+
+
+def hold(
+    rules: Rules,
+    given: Answers,
+    offer: CodebaseOffer | None,
+    keeper: Keeper,
+    rules_file: str | None,
+    *,
+    ask_all: bool,
+    plain: bool,
+    no_color: bool,
+) -> int:
+    """Hold the conversation on this terminal and return its exit code."""
+    from advisor.interview.entries import AT_A_QUESTION
+    from advisor.interview.screen import Style
+    from advisor.interview.state import Setup
+    from advisor.interview.terminal import Doors, converse, line_reader
+
+    def style() -> Style:
+        screen = screen_for(sys.stderr, plain=plain, no_color=no_color)
+        return Style(screen.width, plain=screen.plain, bold=screen.color)
+
+    def words() -> list[str]:
+        return [*(choice for need in rules.needs for choice in need.choice_ids), *AT_A_QUESTION]
+
+    doors = Doors(
+        style=style,
+        tell=tell,
+        ask=line_reader(editing=not style().plain, words=words),
+        show_advice=lambda outlook: show_advice(rules, outlook.answers, plain=plain, no_color=no_color),
+        export=lambda path, answers: export(rules, path, answers),
+        save_examples=lambda folder, answers: save_examples(rules, folder, answers),
+        again=lambda answers: command_line(rules, answers, rules_file),
+    )
+    return converse(Setup(rules, outlook), doors, keeper, answers=given, offer=offer, ask_all=ask_all)
+
+
+def outlook(rules: Rules, answers: Answers) -> Recommendation:
+    """Return what the answers so far come to; what-if is left for the end."""
+    from advisor.decision import recommend
+
+    return recommend(rules, answers, sensitivity=False)
+
+
+def not_here(rules: Rules, given: Answers, rules_file: str | None, *, no_input: bool) -> AdvisorError:
+    """Return the error that takes the place of a question: what to run instead, and what is still missing."""
+    from advisor.interview.conversation import begin
+    from advisor.interview.state import Setup, in_effect, open_needs
+
+    state, _ = begin(Setup(rules, outlook), given)
+    line = command_line(rules, in_effect(rules, given), rules_file)
+    missing = [rules.need(need_id) for need_id in open_needs(Setup(rules, outlook), state)]
+    hint = [f"use flags:  {line}"]
+    if missing:
+        hint.append("still missing, most telling first (leave out what you don't know):")
+        hint += [f"  {flag(need.id)}{'|'.join(need.choice_ids)}" for need in missing]
+    else:
+        hint.append("nothing is missing: no other answer can change the advice")
+    return AdvisorError(f"questions need a terminal, but {why_not_here(no_input=no_input)}", "\n".join(hint))
+
+
+def why_not_here(*, no_input: bool) -> str:
+    """Say what forbids a prompt."""
+    if no_input:
+        return "--no-input was given"
+    for variable in ("ADVISOR_NO_INPUT", "CI"):
+        if switched_on(variable):
+            return f"{variable} is set"
+    from advisor.cli.output import is_terminal
+
+    return f"{'stderr' if is_terminal(sys.stdin) else 'stdin'} is not one"
+
+
+def keeper_for(rules: Rules, save: str | None, answers: str | None) -> Keeper:
+    """Return where the answers are kept: the file asked for, the interrupted session gone on with, or a new one."""
+    from advisor.interview.terminal import Keeper, state_folder
+
+    folder = state_folder()
+    if save is not None:
+        path = Path(save)
+        if path.exists() and (answers is None or not same_file(path, Path(answers))):
+            hint = f"go on with it: --answers {save} --save {save}, or choose another name"
+            raise AdvisorError(f"--save {save}: the file exists already", hint)
+        if not path.parent.is_dir():
+            raise AdvisorError(f"--save {save}: there is no folder {path.parent}", "make it first")
+        return Keeper(rules, path, folder)
+    resumed = Path(answers) if answers is not None and answers != "-" else None
+    if resumed is not None and resumed.absolute().parent == folder.absolute():
+        return Keeper(rules, resumed, folder)
+    return Keeper(rules, None, folder)
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names mean the same file."""
+    return other.exists() and one.samefile(other)
+
+
+def offer_from(rules: Rules, folder: Path) -> CodebaseOffer | None:
+    """Read the folder when it looks like a project, and return what could be taken from it."""
+    if not any((folder / sign).is_file() for sign in SIGNS_OF_A_PROJECT):
+        return None
+    from advisor.interview.state import CodebaseOffer
+
+    try:
+        scan = scan_codebase(str(folder))
+    except AdvisorError:
+        return None
+    answers = scan_answers(rules, scan)
+    return CodebaseOffer(seen(scan), in_file_order(rules, answers)) if answers and scan.primary else None
+
+
+def seen(scan: Scan) -> str:
+    """Say in one clause what a scan saw: the framework and its traces, largest first."""
+    facts = sorted(
+        ((fact.count, name.replace("_", " ")) for name, fact in scan.facts.items() if fact.present and fact.count),
+        reverse=True,
+    )
+    counts = ", ".join(f"{count} {name}" for count, name in facts[:3])
+    name = scan.primary.framework if scan.primary else "Python"
+    return f"{name} here" + (f": {counts}" if counts else "")
+
+
+def show_advice(rules: Rules, answers: Mapping[str, Answer], *, plain: bool, no_color: bool) -> None:
+    """Write the whole advice to stdout."""
+    from advisor.decision import recommend
+    from advisor.report.text import Look, render_text
+
+    screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
+    say(render_text(recommend(rules, answers), Look(screen.width, screen.color, screen.plain)), end="")
+
+
+def export(rules: Rules, path: PurePath, answers: Answers) -> str:
+    """Write a report in the format that the file's ending asks for."""
+    from advisor.cli.recommend import Target, format_by_ending, render, report_options
+    from advisor.decision import recommend
+    from advisor.report.writing import write_output
+
+    target = Path(path).expanduser()
+    form = format_by_ending(str(target))
+    options = report_options(date=None, title=None, project=None, author=None, status=None)
+    screen = screen_for(sys.stdout)
+    write_output(target, render(recommend(rules, answers), Target(form, str(target)), options, screen, detail=False))
+    return f"Report written to {target}."
+
+
+def save_examples(rules: Rules, folder: PurePath | None, answers: Answers) -> str:
+    """Copy the examples of the advice into a folder, one folder each."""
+    from advisor.decision import recommend
+
+    advice = recommend(rules, answers, sensitivity=False)
+    if not advice.examples:
+        return "There are no examples for this advice."
+    target = Path(folder).expanduser() if folder is not None else Path("advisor-examples")
+    if target.exists():
+        raise AdvisorError(f"{target} exists already", "type examples and another name")
+    for example in advice.examples:
+        home = target / example.alternative / example.topic
+        top = os.path.commonpath([str(Path(name).parent) for name in (example.path, *example.files)])
+        for name in {example.path, *example.files}:
+            place = home / os.path.relpath(name, top)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes((Path(rules.folder) / name).read_bytes())
+    return f"Examples written to {target}: {', '.join(example.topic for example in advice.examples)}."
+
+
+def command_line(rules: Rules, answers: Answers, rules_file: str | None) -> str:
+    """Return the command that gives the advice for some answers."""
+    from shlex import quote
+
+    words = ["advisor recommend"]
+    if rules_file is not None:
+        words.append(f"--rules {quote(rules_file)}")
+    for need_id, answer in in_file_order(rules, answers).items():
+        words.append(flag(need_id) + quote(",".join(answer.choices)))
+    return " ".join(words)
+
+
+def flag(need_id: str) -> str:
+    """Return how a need is answered on the command line, up to the choice."""
+    from advisor.cli.recommend import RESERVED
+
+    return f"--set {need_id}=" if need_id in RESERVED else f"--{need_id} "

@@ -1,0 +1,181 @@
+"""Answers in a file that a person can read and edit: one line a need, the question and its choices beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from advisor.decision.answers import Answer, Answers, in_file_order, parse_answer
+from advisor.errors import AdvisorError
+from advisor.interview.state import applies
+from advisor.knowledge.model import Need, Rules
+
+LARGEST = 1_000_000
+"""No answers file is longer; more is another kind of file."""
+
+HEAD = """\
+# Answers for {title}.
+# Use it with: advisor recommend --answers FILE, or go on answering with: advisor ask --answers FILE
+# A value is a choice, or several in [brackets] when you don't know which, or unknown."""
+
+AMBIGUOUS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "unknown"})
+"""Words that YAML readers or we ourselves take for something else unless they are quoted."""
+
+
+def read_answers(path: str, rules: Rules) -> dict[str, Answer]:
+    """Read answers: YAML or JSON lines of `need: choice`, or the answers inside a JSON report.
+
+    Args:
+        path: a file, or `-` for stdin.
+        rules: the rules that name the needs and choices.
+
+    Returns:
+        The answers in the order of the rules file; a need without a value, or with `unknown`, is left out.
+
+    Raises:
+        AdvisorError: a file that cannot be read, or a line that is no answer; the message names file and line.
+    """
+    import yaml
+
+    name = "stdin" if path == "-" else path
+    text = _text(path, name)
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        root = yaml.compose(text, Loader=loader)
+    except yaml.YAMLError as error:
+        raise AdvisorError(_located(name, error), "one line a need, for example: async: must") from error
+    except RecursionError:
+        raise AdvisorError(f"{name}: nested too deeply", "one line a need, for example: async: must") from None
+    answers: dict[str, Answer] = {}
+    for key, value, place in _lines(root, name, {need.id for need in rules.needs}):
+        answer = parse_answer(rules, key, value, origin="file", where=place)
+        if answer is not None:
+            answers[key] = answer
+    return in_file_order(rules, answers)
+
+
+def _text(path: str, name: str) -> str:
+    try:
+        if path == "-":
+            raw = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(path).open("rb") as file:
+                raw = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise AdvisorError(f"{name}: cannot be read: {reason}", "give an answers file, or - for stdin") from error
+    if len(raw) > LARGEST:
+        raise AdvisorError(f"{name}: too large for an answers file", f"{LARGEST:,} bytes are the limit")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise AdvisorError(f"{name}:{line}: not UTF-8 text", "save the file as UTF-8") from error
+
+
+def _located(name: str, error: Any) -> str:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return f"{name}: not YAML: {str(error).splitlines()[0]}"
+    problem = error.problem or error.context or "cannot be read"
+    return f"{name}:{mark.line + 1}:{mark.column + 1}: not YAML: {problem}"
+
+
+def _lines(root: Any, name: str, needs: Collection[str]) -> Iterator[tuple[str, object, str]]:
+    """Yield (need, value as written, place) for every line of an answers file."""
+    if root is None:
+        return
+    hint = "one line a need, for example: async: must"
+    if root.id != "mapping":
+        raise AdvisorError(f"{name}:{root.start_mark.line + 1}: expected lines of need: choice", hint)
+    report = {key.value: value for key, value in root.value if key.id == "scalar"}
+    if "schema_version" in report and "schema_version" not in needs and "answers" in report:
+        yield from _lines(report["answers"], name, needs)
+        return
+    seen: dict[str, int] = {}
+    for key, value in root.value:
+        line = key.start_mark.line + 1
+        place = f"{name}:{line}"
+        if key.id != "scalar":
+            raise AdvisorError(f"{place}: the name of a need is expected", hint)
+        if key.value in seen:
+            raise AdvisorError(f'{place}: "{key.value}" was answered in line {seen[key.value]} already', "keep one")
+        seen[key.value] = line
+        yield key.value, _value(value, place, key.value), place
+
+
+def _value(node: Any, place: str, need: str) -> object:
+    """Return a value as it is written: YAML would read a bare `no` as false."""
+    if node.id == "scalar":
+        return None if node.tag.endswith(":null") else node.value
+    if node.id == "sequence":
+        return [_value(part, place, need) if part.id == "scalar" else _refuse(place, need) for part in node.value]
+    inner = {key.value: value for key, value in node.value if key.id == "scalar"}
+    if "choices" in inner and inner["choices"].id != "mapping":
+        return _value(inner["choices"], place, need)
+    return _refuse(place, need)
+
+
+def _refuse(place: str, need: str) -> object:
+    raise AdvisorError(f"{place}: {need} must be a choice, or several in [brackets]", f"for example: {need}: unknown")
+
+
+def answers_text(rules: Rules, given: Answers, skipped: Collection[str] = ()) -> str:
+    """Return an answers file: what is answered, and as comments the questions, the choices and what is open.
+
+    Args:
+        rules: the rules that the answers are for.
+        given: the answers; one that does not apply is kept as a comment.
+        skipped: needs that were left open on purpose.
+    """
+    title = f"{_comment(rules.title)} ({_comment(rules.name)} {_comment(rules.version)})"
+    blocks = [HEAD.format(title=title)]
+    blocks += [_block(rules, need, given, skipped) for need in rules.needs]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _block(rules: Rules, need: Need, given: Answers, skipped: Collection[str]) -> str:
+    comments = [f"# {_comment(need.question)}"]
+    comments += [f"#   {_comment(choice.id)}: {_comment(choice.label)}" for choice in need.choices]
+    answer = given.get(need.id)
+    key = _word(need.id)
+    if answer is None:
+        return "\n".join([*comments, f"{key}: unknown" if need.id in skipped else f"# {key}:"])
+    words = [_word(choice) for choice in answer.choices]
+    line = f"{key}: {words[0]}" if len(words) == 1 else f"{key}: [{', '.join(words)}]"
+    comments += [f"# seen: {_comment(seen)}" for seen in answer.evidence]
+    if not applies(rules, given, need.id):
+        return "\n".join([*comments, "# set aside, because it does not apply:", f"# {line}"])
+    return "\n".join([*comments, line])
+
+
+def _comment(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _word(word: str) -> str:
+    """Return a word as YAML, quoted where a bare one would be read as something else."""
+    if re.fullmatch(r"[A-Za-z_][\w-]*", word, re.ASCII) and word.lower() not in AMBIGUOUS:
+        return word
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def write_answers(path: Path, text: str) -> None:
+    """Write a file beside its place and rename it: whoever reads it sees the old or the new one, never half.
+
+    Raises:
+        OSError: the folder does not exist or cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o777)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

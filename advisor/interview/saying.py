@@ -1,0 +1,187 @@
+"""What a conversation says: messages built from the state, each read off the recommendation so far."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from advisor.decision.answers import Answer, Answers, in_file_order
+from advisor.decision.recommendation import Recommendation
+from advisor.interview import messages as say
+from advisor.interview.entries import ALIASES, AT_A_QUESTION, keys_for
+from advisor.interview.state import Setup, State, applies, current_need, in_effect, may_come, next_question, not_asked
+from advisor.knowledge.model import Choice, Need, Rules
+
+
+def ask(setup: Setup, state: State) -> say.Ask:
+    """Return the question on screen."""
+    need = offer_need(state) if state.mode == "offer" else setup.rules.need(current_need(state))
+    old = state.given.get(need.id)
+    return say.Ask(
+        need=need,
+        keys=keys_for(need.choice_ids),
+        asked=len(set(state.asked)),
+        left=len(may_come(setup, state))
+        + (need.id in state.outlook.telling and need.id in state.skipped | set(state.given)),
+        extra=state.mode == "asking" and old is None and need.id not in state.outlook.telling,
+        old=("yes",) if state.mode == "offer" else old.choices if old else (),
+        set_aside=state.mode == "asking" and not applies(setup.rules, state.given, need.id),
+        clash=tuple(choice for choice in need.choice_ids if ALIASES.get(choice.lower()) in AT_A_QUESTION),
+    )
+
+
+def offer_need(state: State) -> Need:
+    """Return the offer as a question like any other."""
+    seen = state.offer.seen if state.offer is not None else ""
+    yes = Choice("yes", "Yes", "take these answers; each can be changed later.", (), ())
+    no = Choice("no", "No", "leave them aside and ask.", (), ())
+    question = f"I see {seen}. Use what I found?"
+    return Need(
+        id="code base",
+        title="Code base",
+        question=question,
+        help="",
+        terms={},
+        kind="fact",
+        ordered=False,
+        core=False,
+        applies_when=(),
+        choices=(yes, no),
+    )
+
+
+def evidence(rules: Rules, state: State) -> tuple[str, ...]:
+    """Return what was seen for every answer offered."""
+    answers = in_file_order(rules, state.offer.answers) if state.offer is not None else {}
+    return tuple(
+        f"{rules.need(need_id).title}: {' or '.join(answer.choices)}"
+        + (f" ({'; '.join(answer.evidence)})" if answer.evidence else "")
+        for need_id, answer in answers.items()
+    )
+
+
+def help_on(setup: Setup, state: State) -> tuple[say.Message, ...]:
+    """Return the help for where the conversation stands."""
+    if state.mode != "asking":
+        return (say.Commands("ending" if state.mode == "ending" else "review"),)
+    need = setup.rules.need(current_need(state))
+    answer = state.given.get(need.id)
+    return (say.Help(need, keys_for(need.choice_ids), answer.evidence if answer else ()),)
+
+
+def expected(state: State, need: Need) -> str:
+    """Return what can be typed at a question."""
+    keys = keys_for(need.choice_ids)
+    enter = "to keep the answer shown" if need.id in state.given else "if you don't know"
+    return f"Type {keys[0]} to {keys[-1]}, a word ({', '.join(need.choice_ids)}), Enter {enter}, or ? for help."
+
+
+def review(setup: Setup, state: State) -> say.Review:
+    """Return the table of all answers."""
+    rows = tuple(_row(setup, state, need) for need in setup.rules.needs)
+    going_on: Literal["question", "advice"] = (
+        "question" if state.current is not None or next_question(setup, state) is not None else "advice"
+    )
+    return say.Review(rows, len(may_come(setup, state)), going_on)
+
+
+def _row(setup: Setup, state: State, need: Need) -> say.Row:
+    answer = state.given.get(need.id)
+    fits = applies(setup.rules, state.given, need.id)
+    if answer is not None:
+        return say.Row(need.id, need.title, answer.choices, "answered" if fits else "set aside", answer.origin)
+    return say.Row(need.id, need.title, (), _status(setup, state, need) if fits else "does not apply", "")
+
+
+def _status(setup: Setup, state: State, need: Need) -> Literal["left open", "open", "not needed"]:
+    if need.id in state.skipped:
+        return "left open"
+    return "open" if need.id in may_come(setup, state) else "not needed"
+
+
+def stopped(setup: Setup, state: State) -> say.Stopped:
+    """Return why no more is asked."""
+    rules, verdict = setup.rules, state.outlook.verdict
+    several = {need_id for need_id, answer in state.outlook.answers.items() if answer.known is None}
+    return say.Stopped(
+        state=verdict.state,
+        winners=tuple(rules.alternative(winner).name for winner in verdict.winners),
+        reason=verdict.reason,
+        not_asked=tuple(rules.need(need_id).title for need_id in not_asked(setup, state)),
+        left_open=tuple(need.title for need in rules.needs if need.id in state.skipped | several),
+        inapplicable=tuple(need.title for need in rules.needs if not applies(rules, state.given, need.id)),
+    )
+
+
+def so_far(setup: Setup, state: State) -> say.SoFar:
+    """Return the standing on what is answered."""
+    verdict = state.outlook.verdict
+    return say.SoFar(
+        standing=tuple(
+            (setup.rules.alternative(one.alternative).name, one.points, one.score, bool(one.exclusions))
+            for one in state.outlook.ranking
+        ),
+        state=verdict.state,
+        winners=tuple(setup.rules.alternative(winner).name for winner in verdict.winners),
+        reason=verdict.reason,
+        left=len(may_come(setup, state)),
+    )
+
+
+def why(setup: Setup, state: State) -> say.Why:
+    """Return why the need on screen is asked."""
+    rules = setup.rules
+    need = rules.need(current_need(state))
+    without = {known: answer for known, answer in state.given.items() if known != need.id}
+    base = setup.recommend(rules, in_effect(rules, without))
+    return say.Why(
+        need=need,
+        gate=tuple(
+            (rules.need(gate).title, " or ".join(without[gate].choices))
+            for gate, _ in need.applies_when
+            if gate in without
+        ),
+        first=_why_first(rules, base, need),
+        standing=tuple(
+            (rules.alternative(one.alternative).name, one.points, bool(one.exclusions)) for one in base.ranking
+        ),
+        resting=_resting(rules, base),
+        effects=tuple(_effect(setup, without, base, need.id, choice) for choice in need.choice_ids),
+    )
+
+
+def _why_first(rules: Rules, base: Recommendation, need: Need) -> Literal["legacy", "core", "telling", "extra"]:
+    if need.id not in base.telling:
+        return "extra"
+    if rules.legacy is not None and rules.legacy.need == need.id:
+        return "legacy"
+    return "core" if need.core else "telling"
+
+
+def _resting(rules: Rules, base: Recommendation) -> tuple[tuple[str, str], ...]:
+    """The answers behind the standing: those that gave points or excluded somebody."""
+    counted = {part.need for one in base.ranking for part in one.contributions}
+    counted |= {part.need for one in base.ranking for part in one.exclusions}
+    return tuple(
+        (rules.need(need_id).title, " or ".join(answer.choices))
+        for need_id, answer in base.answers.items()
+        if need_id in counted
+    )
+
+
+def _effect(setup: Setup, without: Answers, base: Recommendation, need_id: str, choice: str) -> say.Effect:
+    rules = setup.rules
+    given = in_file_order(rules, {**without, need_id: Answer((choice,), "prompt")})
+    then = setup.recommend(rules, in_effect(rules, given))
+    before = {one.alternative: one for one in base.ranking}
+    moved = tuple(
+        (rules.alternative(one.alternative).name, one.points - before[one.alternative].points)
+        for one in then.ranking
+        if one.points != before[one.alternative].points
+    )
+    out = tuple(
+        rules.alternative(one.alternative).name
+        for one in then.ranking
+        if one.exclusions and not before[one.alternative].exclusions
+    )
+    leaders = tuple(rules.alternative(winner).name for winner in then.verdict.winners)
+    return say.Effect(choice, moved, out, leaders, then.verdict.state == "settled")

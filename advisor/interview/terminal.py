@@ -1,0 +1,231 @@
+"""The thin edge of the conversation: lines in, lines out, files kept. It decides nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from advisor.decision.answers import Answers
+from advisor.decision.recommendation import Recommendation
+from advisor.errors import AdvisorError
+from advisor.interview import messages as say
+from advisor.interview.answers_file import answers_text, write_answers
+from advisor.interview.conversation import begin, step
+from advisor.interview.screen import Style, lines, printable
+from advisor.interview.state import CodebaseOffer, Setup, State, in_effect
+from advisor.knowledge.model import Rules
+
+INTERRUPTED = 130
+
+
+class Doors(NamedTuple):
+    """The ways out of the conversation; each is the caller's.
+
+    `export` and `save_examples` return a sentence on what was written, and raise AdvisorError or OSError.
+    """
+
+    style: Callable[[], Style]  #: asked anew for every step: a window may change its size
+    tell: Callable[[str], None]  #: writes talk
+    ask: Callable[[str], str]  #: shows a prompt and returns a line; raises EOFError at the end of input
+    show_advice: Callable[[Recommendation], None]  #: writes the whole advice to the result's stream
+    export: Callable[[PurePath, Answers], str]
+    save_examples: Callable[[PurePath | None, Answers], str]
+    again: Callable[[Answers], str]  #: the command line that gives the advice for some answers
+
+
+class Keeper:
+    """Keeps the answers in a file after every step, so that no end of the session loses them.
+
+    Attributes:
+        path: the file; None until the first free one in the state folder is taken.
+        chosen: whether the user asked for the file; any other is removed when the session comes to its end.
+        trouble: why it could not be written, or None.
+    """
+
+    def __init__(self, rules: Rules, path: Path | None, folder: Path) -> None:
+        self.rules = rules
+        self.path = path
+        self.folder = folder
+        self.chosen = path is not None and path.parent.absolute() != folder.absolute()
+        self.trouble: str | None = None
+        self._kept = ""
+
+    def keep(self, state: State) -> None:
+        """Write the answers if they have changed."""
+        if not state.given and not state.skipped and not self._kept:
+            return
+        text = answers_text(self.rules, state.given, state.skipped)
+        if text == self._kept:
+            return
+        try:
+            self.path = self.path or _free_place(self.folder)
+            write_answers(self.path, text)
+        except (OSError, ValueError) as error:
+            self.trouble = f"{self.path or self.folder}: {getattr(error, 'strerror', None) or error}"
+        else:
+            self._kept, self.trouble = text, None
+
+    def forget(self) -> None:
+        """Remove the file after a session that came to its end, unless the user asked for it."""
+        if self.path is not None and not self.chosen and self._kept:
+            self.path.unlink(missing_ok=True)
+
+
+def state_folder() -> Path:
+    """Return where interrupted sessions are kept: XDG_STATE_HOME, or ~/.local/state."""
+    home = os.environ.get("XDG_STATE_HOME", "")
+    base = Path(home) if home.startswith("/") else Path.home() / ".local" / "state"
+    return base / "framework-advisor"
+
+
+def _free_place(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        path = folder / f"interview-{number}.yaml"
+        try:
+            # Claimed at once, so that two sessions begun together never share a file.
+            path.open("x").close()
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def converse(
+    setup: Setup,
+    doors: Doors,
+    keeper: Keeper,
+    *,
+    answers: Answers | None = None,
+    offer: CodebaseOffer | None = None,
+    ask_all: bool = False,
+) -> int:
+    """Hold a whole conversation.
+
+    Returns:
+        The exit code: 0 when advice was given, 130 when the conversation was left before.
+    """
+    state, said = begin(setup, answers, offer=offer, ask_all=ask_all)
+    try:
+        while True:
+            for message in said:
+                _act(setup, state, message, doors, keeper)
+            if state.mode == "finished":
+                break
+            state, said = step(setup, state, doors.ask(doors.style().prompt))
+            keeper.keep(state)
+    except KeyboardInterrupt:
+        state = state._replace(advised=False)
+        doors.tell("")
+    except EOFError:
+        doors.tell("")
+    if state.advised:
+        keeper.forget()
+        return 0
+    keeper.keep(state)
+    _farewell(setup, state, doors, keeper)
+    return INTERRUPTED
+
+
+def _act(setup: Setup, state: State, message: say.Message, doors: Doors, keeper: Keeper) -> None:
+    answers = in_effect(setup.rules, state.given)
+    match message:
+        case say.Advise():
+            doors.tell("")
+            doors.show_advice(state.outlook)
+            doors.tell(f"\nThe same from a script:\n  {printable(doors.again(answers))}")
+        case say.Save(path):
+            _try(doors, lambda: _save(setup, state, keeper, path))
+        case say.Export(path):
+            _try(doors, lambda: doors.export(path, answers))
+        case say.SaveExamples(folder):
+            _try(doors, lambda: doors.save_examples(folder, answers))
+        case _:
+            for line in lines(message, doors.style()):
+                doors.tell(line)
+
+
+def _try(doors: Doors, write: Callable[[], str]) -> None:
+    """Write something and say so; what goes wrong is told, and the conversation goes on."""
+    try:
+        said = write()
+    except AdvisorError as error:
+        said = f"Not written: {error.message}" + (f" ({error.hint})" if error.hint else "")
+    except (OSError, ValueError) as error:
+        said = f"Not written: {getattr(error, 'strerror', None) or error}"
+    doors.tell("")
+    doors.tell(printable(said))
+
+
+def _save(setup: Setup, state: State, keeper: Keeper, path: PurePath | None) -> str:
+    target = Path(path).expanduser() if path is not None else keeper.path if keeper.chosen else Path("answers.yaml")
+    if target is None:
+        raise AssertionError("a chosen file has a name")
+    ours = keeper.chosen and target == keeper.path
+    if target.exists() and not ours:
+        raise AdvisorError(f"{target} exists already", "type save and another name")
+    write_answers(target, answers_text(setup.rules, state.given, state.skipped))
+    return f"Answers written to {target}."
+
+
+def _farewell(setup: Setup, state: State, doors: Doors, keeper: Keeper) -> None:
+    """Say how to go on with what was given; when it could not be kept, say it in full."""
+    count = len(state.given)
+    if not count:
+        doors.tell("Stopped. Nothing was answered yet.")
+        return
+    kept = f"{count} answer{'' if count == 1 else 's'}"
+    if keeper.trouble is None and keeper.path is not None:
+        from shlex import quote
+
+        doors.tell(f"Stopped. {kept} kept. Go on with:\n  advisor ask --answers {quote(str(keeper.path))}")
+        return
+    doors.tell(f"Stopped. {kept} could not be kept ({keeper.trouble}). This line has them:")
+    doors.tell(f"  {printable(doors.again(in_effect(setup.rules, state.given)))}")
+
+
+def line_reader(*, editing: bool, words: Callable[[], Sequence[str]] = tuple) -> Callable[[str], str]:
+    """Return a function that shows a prompt and reads a line from the terminal.
+
+    With `editing` the line can be edited and completed, as far as Python has readline. The prompt goes to stderr
+    unless readline draws it, which happens only where stdout is the terminal too.
+    """
+    if hasattr(sys.stdin, "reconfigure"):
+        # A stray byte must become a wrong entry, never a crash.
+        sys.stdin.reconfigure(errors="replace")
+    if editing and sys.stdout.isatty() and _prepare_editing(words):
+        return input
+
+    def read(prompt: str) -> str:
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        try:
+            line = sys.stdin.readline()
+        except OSError as error:
+            # The terminal is gone: an end of input like any other.
+            raise EOFError from error
+        if not line:
+            raise EOFError
+        return line.rstrip("\n")
+
+    return read
+
+
+def _prepare_editing(words: Callable[[], Sequence[str]]) -> bool:
+    try:
+        import readline
+    except ImportError:
+        return False
+
+    def complete(text: str, place: int) -> str | None:
+        fitting = [word for word in words() if word.startswith(text)]
+        return fitting[place] if place < len(fitting) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(" ,")
+    readline.parse_and_bind("tab: complete")
+    return True
