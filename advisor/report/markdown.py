@@ -126,7 +126,7 @@ def _contributions(story: Story) -> list[str]:
     totals = [f"**{story.advice.standing(alternative.id).points}**" for alternative in story.rules.alternatives]
     rows.append(["**Points**", "", "", *totals])
     cuts = [
-        f"{markdown(reason.criterion.title)}: {markdown(story.cut(reason))}." for reason in reasons if story.cut(reason)
+        f"{markdown(reason.criterion.title)}: {markdown(story.cut(reason))}" for reason in reasons if story.cut(reason)
     ]
     parts = [
         "## Where the points come from",

@@ -203,9 +203,8 @@ class Story:
         if reason.weight == reason.asked or reason.criterion.group is None:
             return ""
         group = next(group for group in self.rules.groups if group.id == reason.criterion.group)
-        return (
-            f"{reason.weight} of {reason.asked} counts: {group.title} weighs {group.limit} at most, {group.because}"
-        ).rstrip(".")
+        title = lower_first(group.title)
+        return f"{reason.weight} of {reason.asked} counts, because {title} weighs {group.limit} at most. {group.because}"
 
     def argument(self, line: Contribution, alternative: str) -> str:
         """Return a contribution as an argument: the criterion, its word, and the sentence behind it."""
