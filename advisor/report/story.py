@@ -204,7 +204,8 @@ class Story:
             return ""
         group = next(group for group in self.rules.groups if group.id == reason.criterion.group)
         title = lower_first(group.title)
-        return f"{reason.weight} of {reason.asked} counts, because {title} weighs {group.limit} at most. {group.because}"
+        limit = f"{title} weighs {group.limit} at most"
+        return f"{reason.weight} of {reason.asked} counts, because {limit}. {group.because}"
 
     def argument(self, line: Contribution, alternative: str) -> str:
         """Return a contribution as an argument: the criterion, its word, and the sentence behind it."""
