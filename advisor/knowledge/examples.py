@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge.model import Example, Gap
+
+if TYPE_CHECKING:
+    import yaml
 
 DATA_FILE = "examples.yaml"
 FOLDER = "examples"
@@ -136,7 +139,11 @@ class _Reader:
                 if topic_id not in topics:
                     self._defect((*at, topic_id), f'unknown topic "{topic_id}"', topic_id, topics)
                     continue
-                record = self._cell(alternative, topics[topic_id], self._mapping(cell, (*at, topic_id)), packages)
+                known = len(self.defects)
+                fields = self._mapping(cell, (*at, topic_id))
+                if len(self.defects) > known:
+                    continue
+                record = self._cell(alternative, topics[topic_id], fields, packages)
                 if isinstance(record, Gap):
                     gaps.append(record)
                 elif record is not None:
@@ -279,10 +286,10 @@ def _located(text: str, defects: Iterable[tuple[KeyPath, str]]) -> tuple[str, ..
     return tuple(told)
 
 
-def _line_of(node: object, at: KeyPath) -> int:
+def _line_of(root: yaml.Node | None, at: KeyPath) -> int:
     import yaml
 
-    line = 1
+    line, node = 1, root
     for part in at:
         if isinstance(node, yaml.MappingNode):
             pairs = [(key, value) for key, value in node.value if key.value == part]
