@@ -88,8 +88,8 @@ class _Stream:
         return self.text[start : self.at]
 
 
-def parse(content: bytes, name: str, defects: list[Defect], *, base: type[Any] | None = None) -> yaml.MappingNode:
-    """Return the tree of a file whose top is a mapping.
+def parse(content: bytes, name: str, defects: list[Defect], *, base: type[Any] | None = None) -> Node:
+    """Return the tree of a file.
 
     Args:
         content: the bytes of the file.
@@ -98,13 +98,22 @@ def parse(content: bytes, name: str, defects: list[Defect], *, base: type[Any] |
         base: the safe loader to build on; PyYAML's C one where it is there.
 
     Raises:
-        RulesError: not UTF-8, not YAML, empty, no mapping, or beyond a limit.
+        RulesError: not UTF-8, not YAML, empty, or beyond a limit.
     """
     text = _decode(content, name)
     root = _compose(text, name, base or _SAFE)
     if root is None:
         raise RulesError([Defect(name, 0, 0, (), "is empty")])
     defects.extend(_misuse(root, may_steer="\\" in text or CONTROL.search(text) is not None))
+    return root
+
+
+def as_mapping(root: Node) -> yaml.MappingNode:
+    """Return a tree whose top is a mapping.
+
+    Raises:
+        RulesError: it is something else.
+    """
     if not isinstance(root, yaml.MappingNode):
         raise RulesError([defect_at(root, (), "expected a mapping of keys to values at the top of the file")])
     return root

@@ -273,7 +273,7 @@ class References:
 
 
 def blocks(file: RulesFile) -> list[list[str]]:
-    """Return the needs that interact: through a condition between them, or through a group that both weigh."""
+    """Return the needs that interact: through a condition, or through a group whose limit can be reached."""
     parent = {name: name for name in file.needs}
     order = {name: place for place, name in enumerate(file.needs)}
 
@@ -282,17 +282,32 @@ def blocks(file: RulesFile) -> list[list[str]]:
             name = parent[name]
         return name
 
-    weighed: dict[str, str] = {}
-    for name, need in file.needs.items():
-        groups = {file.criteria[criterion].group for choice in need.choices.values() for criterion in choice.weights}
-        partners = {weighed.setdefault(group, name) for group in groups if group is not None}
-        for other in sorted(partners | _named_in_conditions(need)):
-            first, second = sorted((root(name), root(other)), key=order.__getitem__)
-            parent[second] = first
+    joined = [(name, other) for name, need in file.needs.items() for other in sorted(_named_in_conditions(need))]
+    for sharing in _sharing(file):
+        joined += [(sharing[0], other) for other in sharing[1:]]
+    for name, other in joined:
+        first, second = sorted((root(name), root(other)), key=order.__getitem__)
+        parent[second] = first
     found: dict[str, list[str]] = {}
     for name in file.needs:
         found.setdefault(root(name), []).append(name)
     return list(found.values())
+
+
+def _sharing(file: RulesFile) -> list[list[str]]:
+    """Return, for every group whose limit some answers reach, the needs that weigh it."""
+    heaviest: dict[str, dict[str, int]] = {}
+    for name, need in file.needs.items():
+        for choice in need.choices.values():
+            sums: dict[str, int] = {}
+            for criterion, weights in choice.weights.items():
+                group = file.criteria[criterion].group
+                if group is not None:
+                    sums[group] = sums.get(group, 0) + sum(weight.weight for weight in weights)
+            for group, weight in sums.items():
+                own = heaviest.setdefault(group, {})
+                own[name] = max(own.get(name, 0), weight)
+    return [list(needs) for group, needs in heaviest.items() if sum(needs.values()) > file.groups[group].limit]
 
 
 def _named_in_conditions(need: NeedEntry) -> set[str]:
