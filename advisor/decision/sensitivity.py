@@ -262,7 +262,12 @@ class _Fixing:
         self.frame = frame
         self.key = block.key(state)
         self.everything = everything
-        self.answered = [need for need, bits in zip(block.needs, self.key, strict=True) if chosen(bits) >= 0]
+        # A don't-know set says something too: where all else may be anything, it can be worth keeping.
+        self.answered = [
+            need
+            for need, bits in zip(block.needs, self.key, strict=True)
+            if (bits if everything else chosen(bits) >= 0)
+        ]
         self.free = self.worst(())
         self._options: dict[int, list[Option]] = {}
 

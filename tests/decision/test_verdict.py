@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from builders import fit, kinds, rules
-
 from advisor.decision import recommend
+from tests.builders import fit, kinds, rules
 
 THREE = rules(
     criteria={"docs": "4 1 0", "speed": "0 4 2", "kind": kinds("big small middle")},
