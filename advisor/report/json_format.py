@@ -7,7 +7,7 @@ this module describes the document.
 from __future__ import annotations
 
 import json
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from advisor import __version__
 from advisor.decision.answers import Answer
@@ -22,6 +22,9 @@ from advisor.decision.recommendation import (
 )
 from advisor.knowledge.model import Caveat, Remedy, Rules, Split
 from advisor.report.options import ReportOptions
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 SCHEMA_VERSION = "1.0"
 TOOL_NAME = "framework-advisor"
@@ -57,6 +60,7 @@ def to_record(recommendation: Recommendation, provenance: ReportOptions | None =
         "answers": {need: answer_record(answer) for need, answer in recommendation.answers.items()},
         "verdict": {**_verdict(recommendation.verdict), "pattern": recommendation.pattern},
         "perfect": recommendation.perfect,
+        "runner_up": recommendation.runner_up,
         "ranking": [_standing(rules, standing) for standing in recommendation.ranking],
         "comparison": [_comparison(rules, line) for line in recommendation.comparison],
         "against": _comparison(rules, recommendation.against) if recommendation.against else None,
@@ -116,6 +120,8 @@ def _verdict(verdict: Verdict) -> Json:
         "total": verdict.total,
         "ties": verdict.ties,
         "unfit": verdict.unfit,
+        "baseless": verdict.baseless,
+        "counted": verdict.counted,
         "reason": verdict.reason,
     }
 
@@ -192,6 +198,7 @@ def _comparison(rules: Rules, line: Comparison) -> Json:
         "winner_level": line.winner_level,
         "runner_up_level": line.runner_up_level,
         "points": line.points,
+        "rival": line.rival,
     }
 
 
@@ -233,9 +240,11 @@ def _sensitivity(rules: Rules, found: Sensitivity | None) -> Json | None:
                 ],
                 "wishes": flip.wishes,
                 "distance": flip.distance,
+                "drops": list(flip.drops),
             }
             for flip in found.flips
         ],
+        "flips_cut": list(found.flips_cut),
         "cannot_win": list(found.cannot_win),
         "not_searched": list(found.not_searched),
         "weight_intervals": [
@@ -254,6 +263,7 @@ def _sensitivity(rules: Rules, found: Sensitivity | None) -> Json | None:
         "choice_flips": [{**flip._asdict(), "winners": list(flip.winners)} for flip in found.choice_flips],
         "rating_flips": [{**flip._asdict(), "winners": list(flip.winners)} for flip in found.rating_flips],
         "scale_free": found.scale_free,
+        "same_scale": found.same_scale,
         "sufficient": list(found.sufficient),
         "irrelevant": list(found.irrelevant),
         "unknown_costs": [

@@ -194,24 +194,11 @@ def _cautions(story: Story) -> list[str]:
 
 
 def _sensitivity(story: Story) -> list[str]:
-    found = story.advice.sensitivity
-    if found is None:
-        return []
-    items = [f"{markdown(story.flip(flip))}: {code(story.flip_flags(flip))}." for flip in found.flips]
-    items += [f"{markdown(story.name(who))} wins under no answers at all." for who in found.cannot_win]
-    items += [
-        f"{markdown(story.name(who))}: the search for what makes it win stopped at its bound; nothing is claimed."
-        for who in found.not_searched
+    items = [
+        f"{markdown(sentence)} {code(flags)}" if flags else markdown(sentence) for sentence, flags in story.changes()
     ]
-    items += [f"{markdown(story.rating_flip(flip))}." for flip in found.rating_flips]
-    items += [f"{markdown(story.interval(interval))}." for interval in found.weight_intervals]
-    if story.radius():
-        items.append(markdown(story.radius()))
-    if found.sufficient:
-        items.append(f"These answers alone fix the result: {markdown(story.needs(found.sufficient))}.")
-    if found.irrelevant:
-        items.append(f"These could be answered in any way: {markdown(story.needs(found.irrelevant))}.")
-    items += [f"{markdown(story.unknown(cost))}." for cost in found.unknown_costs]
+    if not items:
+        return []
     return ["## What would change it", "Each of these was scored again before it was written.", bullets(items)]
 
 

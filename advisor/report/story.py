@@ -215,10 +215,11 @@ class Story:
     def give_up(self, line: Comparison) -> str:
         """Return where a rival is better although the criterion counts."""
         criterion, points = self.rules.criterion(line.criterion), plural(abs(line.points), "point")
+        rival = self.name(line.rival) if line.rival else "a rival"
         if criterion.kind == "match":
-            return f"{criterion.title} fits what was answered less well than a rival does ({points})"
-        has, rival = criterion.word_of(line.winner_level), criterion.word_of(line.runner_up_level)
-        return f"{criterion.title} is “{has}” where a rival has “{rival}” ({points})"
+            return f"{criterion.title} fits what was answered less well than with {rival} ({points})"
+        has, theirs = criterion.word_of(line.winner_level), criterion.word_of(line.runner_up_level)
+        return f"{criterion.title} is “{has}” where {rival} has “{theirs}” ({points})"
 
     def lift(self, use: RemedyUse) -> str:
         """Return what an add-on lifts."""
@@ -229,9 +230,11 @@ class Story:
         """Return a smallest set of answer changes that makes another alternative win."""
         changes = []
         for change in flip.changes:
-            before = listed((self.choice(change.need, choice) for choice in change.before), "or") or "not answered"
-            changes.append(f"{self.need(change.need)} became {self.choice(change.need, change.after)} (now {before})")
-        return f"{self.name(flip.alternative)} would win if {listed(changes)}"
+            before = listed((self.choice(change.need, choice) for choice in change.before), "or")
+            instead = f" instead of {before}" if before else ""
+            changes.append(f"{self.need(change.need)} were {self.choice(change.need, change.after)}{instead}")
+        drops = f"; {self.needs(flip.drops)} would no longer apply" if flip.drops else ""
+        return f"{self.name(flip.alternative)} would win if {listed(changes)}{drops}"
 
     def flip_flags(self, flip: Flip) -> str:
         """Return the changes of a flip as options of the command line."""
@@ -257,16 +260,51 @@ class Story:
         up = "may rise without limit" if interval.high is None else f"draws level with {self._rival(interval, 'high')}"
         return f"{self.criterion(interval.criterion)} weighs {interval.weight}: it {down}, and {up}"
 
+    def intervals(self, intervals: Iterable[WeightInterval]) -> list[str]:
+        """Return how far each weight may move; those that may move without limit share a sentence."""
+        free = [interval for interval in intervals if interval.low is None and interval.high is None]
+        found = [f"{self.interval(interval)}." for interval in intervals if interval not in free]
+        if free:
+            titles = listed(self.criterion(interval.criterion) for interval in free)
+            found.append(f"However much or little each of these weighs, the first place stays: {titles}.")
+        return found
+
     def _rival(self, interval: WeightInterval, end: str) -> str:
         bound, rival = (interval.low, interval.low_rival) if end == "low" else (interval.high, interval.high_rival)
         return f"{self.name(rival) if rival else 'a rival'} at {bound}"
 
-    def unknown(self, cost: UnknownCost) -> str:
-        """Return what one open need could still do."""
-        if not cost.can_change:
-            return f"{self.need(cost.need)}: cannot change the first place by itself"
-        parts = [f"{self.choice(cost.need, choice)}: {self.leads(who)}" for choice, who in cost.winners.items()]
-        return f"{self.need(cost.need)}: {'; '.join(parts)}"
+    def unknowns(self, costs: Iterable[UnknownCost]) -> list[str]:
+        """Return what each open need could still do by itself; those that can do nothing share a sentence."""
+        found = []
+        for cost in costs:
+            if cost.can_change:
+                parts = [f"{self.choice(cost.need, choice)}: {self.leads(who)}" for choice, who in cost.winners.items()]
+                found.append(f"{self.need(cost.need)} is open. {'; '.join(parts)}.")
+        idle = [cost.need for cost in costs if not cost.can_change]
+        if idle:
+            found.append(f"Open, and unable to change the first place alone: {self.needs(idle)}.")
+        return found
+
+    def changes(self) -> list[tuple[str, str]]:
+        """Return everything that is known about what would change the result: (sentence, options that do it or "")."""
+        found = self.advice.sensitivity
+        if found is None:
+            return []
+        told = [(f"{self.flip(flip)}.", self.flip_flags(flip)) for flip in found.flips]
+        more = [f"{self.name(who)} would win after further sets of changes, not listed." for who in found.flips_cut]
+        more += [f"{self.name(who)} leads alone under no answers at all." for who in found.cannot_win]
+        more += [
+            f"{self.name(who)}: the search stopped at its bound; nothing is claimed." for who in found.not_searched
+        ]
+        more += [f"{self.rating_flip(flip)}." for flip in found.rating_flips]
+        more += self.intervals(found.weight_intervals)
+        more += [self.radius()] if found.joint_radius is not None else []
+        if found.sufficient:
+            more.append(f"Enough to fix the result: {self.needs(found.sufficient)}.")
+        if found.irrelevant:
+            more.append(f"Could each be answered in any way: {self.needs(found.irrelevant)}.")
+        more += self.unknowns(found.unknown_costs)
+        return told + [(sentence, "") for sentence in more]
 
     def radius(self) -> str:
         """Return how far all weights may be off at once, or nothing."""
@@ -274,10 +312,9 @@ class Story:
         if sensitivity is None or sensitivity.joint_radius is None:
             return ""
         radius = sensitivity.joint_radius
-        return (
-            f"The first place holds while every weight at once is off by less than {radius} of itself "
-            f"({int(radius * 100)} %)."
-        )
+        percent = f"{int(radius * 100)} %"
+        exact = percent if radius.denominator == 1 else f"{radius} ({percent})"
+        return f"The first place holds while every weight at once is off by less than {exact}."
 
     def scale(self) -> str:
         """Return whether the result rests on turning words into numbers, or nothing."""

@@ -169,7 +169,7 @@ def small_advice(*, hostile: str = "", folder: Path = Path(), example: Example |
     rules = small_rules(hostile=hostile, folder=folder)
     must = rules.need("docs").choice("must").requirements[0]
     plus = rules.remedies[0]
-    docs_row = Comparison("docs", 2, 3, 4, -2)
+    docs_row = Comparison("docs", 2, 3, 4, -2, "steady")
     return Recommendation(
         rules=rules,
         answers={
@@ -184,7 +184,7 @@ def small_advice(*, hostile: str = "", folder: Path = Path(), example: Example |
         ),
         perfect=20,
         pattern="trade-off",
-        comparison=(Comparison("speed", 3, 4, 2, 6), docs_row),
+        comparison=(Comparison("speed", 3, 4, 2, 6, "steady"), docs_row),
         against=docs_row,
         gives_up=(docs_row,),
         relax=(),

@@ -69,7 +69,7 @@ def test_every_argument_is_good_neutral_or_bad() -> None:
     [
         "* How much load? **High** (read from the code; `app/main.py:7 a queue`)",
         "* Good, because Speed is “Fast”: It is compiled. ([source](https://example.org/4))",
-        "* Bad, because Documentation is “Good” where a rival has “Superb” (2 points).",
+        "* Bad, because Documentation is “Good” where Steady has “Superb” (2 points).",
         "* Bad, because ruled out: ",
         "advisor recommend --load high --docs must --expect swift",
         "Revisit this decision when:\n\n* Swift 2.",
