@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import html
+import os
 import re
+import signal
 import sqlite3
 import time
 from collections.abc import Callable
@@ -213,6 +215,51 @@ def background_work(site: Site) -> None:
         assert client.get(report).json() == {"state": "done", "pages": 7}
 
 
+def scaling_out(site: Site) -> None:
+    limits = httpx.Limits(max_keepalive_connections=0)  # every request may reach another process
+    with httpx.Client(base_url=site.url, limits=limits, timeout=30) as client, ThreadPoolExecutor(8) as pool:
+        assert client.get("/healthz").json() == {"status": "ok"}
+
+        def processes() -> set[int]:
+            answers = list(pool.map(lambda _: client.get("/work").json(), range(8)))
+            assert {answer["key"] for answer in answers} == {"ae409ce6"}
+            return {answer["process"] for answer in answers}
+
+        end = time.monotonic() + 20
+        seen = processes()
+        while len(seen) < 2:
+            assert time.monotonic() < end
+            seen |= processes()
+        os.kill(min(seen), signal.SIGKILL)
+        survivors = seen - {min(seen)}
+        now: set[int] = set()
+        while not now - seen:  # until a new process answers in the place of the killed one
+            assert time.monotonic() < end
+            with contextlib.suppress(httpx.TransportError):
+                now |= processes()
+        assert survivors & (now | processes())
+
+
+def gradual_migration(site: Site) -> None:
+    names = {"django": "Django", "flask": "Flask", "fastapi": "FastAPI"}
+    mounted = {"shop": "Flask", "office": "Django", "api": "FastAPI"}
+    with httpx.Client(base_url=site.url) as client:
+        assert client.get("/hello").json() == {"from": names[site.alternative]}
+        for prefix, old in mounted.items():
+            if old == names[site.alternative]:
+                assert client.get(f"/{prefix}/hello").status_code == 404
+                continue
+            answer = client.get(f"/{prefix}/hello").json()
+            assert answer["from"] == old
+            assert answer["me"] == f"/{prefix}/hello"  # the old app's own links know where it is mounted
+            assert client.get(f"/{prefix}/nothing").status_code == 404
+            if old != "FastAPI":
+                posted = client.post(f"/{prefix}/hello", data={"name": "Ada"})
+                assert posted.json()["name"] == "Ada"
+        if site.alternative == "fastapi":
+            assert list(client.get("/openapi.json").json()["paths"]) == ["/hello"]
+
+
 def hidden_fields(page: httpx.Response) -> dict[str, str]:
     """The hidden inputs of a page's forms, such as CSRF tokens."""
     fields: dict[str, str] = {}
@@ -234,4 +281,6 @@ CONTRACTS: dict[str, Callable[[Site], None]] = {
     "accounts": accounts,
     "admin": admin,
     "background-work": background_work,
+    "scaling-out": scaling_out,
+    "gradual-migration": gradual_migration,
 }

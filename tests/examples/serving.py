@@ -75,6 +75,7 @@ def serve(example: Example, folder: Path) -> Iterator[Site]:
         # gunicorn would take PORT as "listen to the whole network".
         "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{port} --no-control-socket",
         "PYTHONUNBUFFERED": "1",
+        "WEB_CONCURRENCY": "2" if example.topic == "scaling-out" else "1",
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
