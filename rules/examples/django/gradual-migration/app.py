@@ -40,7 +40,7 @@ application = get_wsgi_application()
 
 
 def with_old_apps() -> DispatcherMiddleware:
-    """Made in every worker: the adapter's event loop does not survive a fork."""
+    """Made in every worker: an adapter's event loop would not survive forks."""
     return DispatcherMiddleware(
         application,  # everything that does not begin with one of these
         {"/shop": old_flask, "/api": ASGIMiddleware(old_fastapi)},

@@ -30,7 +30,7 @@ def hello() -> dict[str, str]:
 
 
 def with_old_apps() -> DispatcherMiddleware:
-    """Made in every worker: the adapter's event loop does not survive a fork."""
+    """Made in every worker: an adapter's event loop would not survive forks."""
     return DispatcherMiddleware(
         app,  # everything that does not begin with one of these
         {"/office": old_django, "/api": ASGIMiddleware(old_fastapi)},
