@@ -11,6 +11,7 @@ from tests.builders import fit, grade, kinds, must, need, remedy, rules, weight
 
 NAMES = "abcd"
 CHOICES = ("no", "nice", "must")
+Case = tuple[Rules, dict[str, list[str]]]
 
 
 @st.composite
@@ -78,7 +79,7 @@ def _parts(draw: st.DrawFn, criteria: dict[str, Any], condition: Any, *, plain: 
 
 
 @st.composite
-def cases(draw: st.DrawFn, **options: Any) -> tuple[Rules, dict[str, list[str]]]:
+def cases(draw: st.DrawFn, **options: Any) -> Case:
     """Rules with answers that they accept: single choices, don't-know sets, open needs."""
     drawn = draw(rule_sets(**options))
     answers: dict[str, list[str]] = {}

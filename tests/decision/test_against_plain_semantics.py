@@ -6,15 +6,13 @@ from collections import Counter
 from itertools import combinations, product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from advisor.decision import convolution, recommend
 from advisor.knowledge.model import Rules
 from tests.decision import plain
-from tests.decision.strategies import cases
-
-Case = tuple[Rules, dict[str, list[str]]]
-exact = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+from tests.decision.settings import exact
+from tests.decision.strategies import Case, cases
 
 
 def known(rules: Rules, answers: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
@@ -64,7 +62,8 @@ def check_counts(case: Case) -> None:
         assert verdict.completions[alternative.id] == expected
     everywhere = set(counted) == {verdict.winners}
     assert (verdict.state == "settled") == bool(verdict.winners and everywhere)
-    assert (verdict.state == "nothing-fits") == (set(counted) == {()})
+    all_out = len(plain.excluded(rules, known(rules, answers))) == len(rules.alternatives)
+    assert (verdict.state == "nothing-fits") == (all_out and set(counted) == {()})
     if verdict.state == "leaning":
         assert 2 * verdict.completions[verdict.winners[0]] > verdict.total
 

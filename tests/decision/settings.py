@@ -1,0 +1,7 @@
+"""How hard Hypothesis tries: enough to find a wrong claim, few enough for every run."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+exact = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
