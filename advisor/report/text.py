@@ -377,13 +377,13 @@ def example_code(recommendation: Recommendation, example: Example, look: Look) -
 
     code = (Path(recommendation.rules.folder) / example.path).read_text(encoding="utf-8")
     if not look.color:
-        return Padding(Text(code.rstrip(), no_wrap=look.width >= NARROW, overflow="fold"), (1, 0, 1, 4))
+        return Padding(Text(code.rstrip(), no_wrap=True, overflow="ignore"), (1, 0, 1, 0))
     from rich.syntax import Syntax
 
     highlighted = Syntax(
         code.rstrip(), lexer_of(example.path), theme="ansi_dark", background_color="default", word_wrap=True
     )
-    return Padding(highlighted, (1, 0, 1, 4))
+    return Padding(highlighted, (1, 0, 1, 0))
 
 
 def lexer_of(path: str) -> str:
