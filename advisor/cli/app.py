@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from advisor.cli.frame import lazy_group, new_app
-from advisor.cli.output import printable, say, tell
+from advisor.cli.output import ReaderLeftError, printable, say, silence, tell
 from advisor.errors import AdvisorError, did_you_mean
 
 INTERRUPTED = 130
@@ -76,7 +75,6 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; the only handler of errors."""
     try:
         code = app(arguments, prog_name="advisor", standalone_mode=False)
-        sys.stdout.flush()
     except AdvisorError as error:
         return refuse(error.message, error.hint)
     except typer.BadParameter as error:
@@ -84,9 +82,8 @@ def run(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         tell("\ninterrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough; the interpreter must not complain while it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderLeftError:
+        silence(sys.stdout)
         return 0
     except Exception as error:  # the last line of defence: a bug is told, not dumped
         return usage_error(error) or bug(error)

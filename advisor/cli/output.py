@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import NamedTuple, TextIO
+
+from advisor.errors import AdvisorError
 
 # What a stream that cannot encode a glyph is given in its place; every glyph stands beside words or a number.
 ASCII = str.maketrans(
@@ -51,7 +54,7 @@ class Screen(NamedTuple):
     ascii: bool  #: the stream cannot encode glyphs
 
 
-def screen_for(stream: TextIO, *, plain: bool = False, no_color: bool = False) -> Screen:
+def screen_for(stream: TextIO | None, *, plain: bool = False, no_color: bool = False) -> Screen:
     """Find out what a stream can show, from the terminal and the environment.
 
     NO_COLOR (non-empty) and `--no-color` switch colour off, FORCE_COLOR switches it on; TERM=dumb and ACCESSIBLE
@@ -68,10 +71,10 @@ def screen_for(stream: TextIO, *, plain: bool = False, no_color: bool = False) -
     return Screen(columns(), color and not plain, plain, not can_encode(stream))
 
 
-def is_terminal(stream: TextIO) -> bool:
-    """Tell whether a stream is a terminal; a closed one is not."""
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a stream is a terminal; a closed one (None) is not."""
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:
         return False
 
@@ -83,7 +86,7 @@ def columns() -> int:
     return max(20, shutil.get_terminal_size((80, 24)).columns)
 
 
-def can_encode(stream: TextIO) -> bool:
+def can_encode(stream: TextIO | None) -> bool:
     """Tell whether a stream can carry the glyphs we use."""
     try:
         "█→…✅".encode(getattr(stream, "encoding", None) or "utf-8")
@@ -102,16 +105,44 @@ def encodable(text: str, stream: TextIO) -> str:
     return text
 
 
+class ReaderLeftError(Exception):
+    """Whoever read our stdout has closed it: not an error, and nothing more to say."""
+
+
 def say(text: str, *, end: str = "\n") -> None:
-    """Write a result to stdout."""
-    sys.stdout.write(encodable(text + end, sys.stdout))
-    sys.stdout.flush()
+    """Write a result to stdout.
+
+    Raises:
+        ReaderLeftError: the reader closed the pipe, as `head` does.
+        AdvisorError: stdout is closed or cannot be written.
+    """
+    if sys.stdout is None:
+        raise AdvisorError("the result cannot be shown: stdout is closed", "write it to a file with --output FILE")
+    try:
+        sys.stdout.write(encodable(text + end, sys.stdout))
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ReaderLeftError from error
+    except OSError as error:
+        silence(sys.stdout)
+        raise AdvisorError(f"the result cannot be written to stdout: {error.strerror}") from error
 
 
 def tell(text: str, *, end: str = "\n") -> None:
-    """Write talk (questions, progress, errors) to stderr."""
-    sys.stderr.write(encodable(text + end, sys.stderr))
-    sys.stderr.flush()
+    """Write talk (questions, progress, errors) to stderr; what cannot be told is let go."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(encodable(text + end, sys.stderr))
+        sys.stderr.flush()
+    except OSError:
+        silence(sys.stderr)
+
+
+def silence(stream: TextIO) -> None:
+    """Send what a stream still holds to nowhere, so that the interpreter does not complain when it closes it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def printable(text: str) -> str:

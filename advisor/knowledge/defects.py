@@ -14,7 +14,7 @@ CONTROL = re.compile(
 """Characters that steer a terminal or the direction of text instead of showing something. Tab and newline are text."""
 
 KeyPath = tuple[str | int, ...]
-"""Where something stands in a file: ("criteria", "speed", "ratings", "flask", "word")."""
+"""Where something stands in a file: ("criteria", "speed", "ratings", "alpha", "word")."""
 
 
 def printable(text: str) -> str:

@@ -20,7 +20,7 @@ DATA_FILE = "examples.yaml"
 FOLDER = "examples"
 
 KeyPath = tuple[str | int, ...]
-"""Where something stands in the data file: ("examples", "django", "admin", "try", 0)."""
+"""Where something stands in the data file: ("examples", "alpha", "admin", "try", 0)."""
 
 _CELL_KEYS = ("shows", "file", "files", "run", "try", "criteria", "packages", "why_not")
 

@@ -112,7 +112,7 @@ def exclusion_sentence(rules: Rules, standing: Standing, exclusion: Exclusion) -
     asked = criterion.word_of(exclusion.requirement.at_least)
     has = criterion.ratings[standing.alternative].word
     sentence = (
-        f"{need.title.lower()} is a must ({exclusion.need}: {exclusion.choice}), which needs "
+        f"{need.title} is a must ({exclusion.need}: {exclusion.choice}), which needs "
         f"{lower_first(criterion.title)} of at least “{asked}”; {name_of(rules, standing.alternative)} has “{has}”"
     )
     if exclusion.requirement.with_remedies and exclusion.reached > exclusion.level:

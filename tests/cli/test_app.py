@@ -93,8 +93,23 @@ def test_a_closed_stdout_is_no_traceback() -> None:
         check=False,
         timeout=30,
     )
-    assert "Traceback" not in done.stderr
-    assert done.returncode in (0, 2)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: the result cannot be shown: stdout is closed")
+
+
+def test_a_full_disk_behind_stdout_is_one_message() -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m advisor recommend --async must >/dev/full"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: the result cannot be written to stdout: No space left on device\n",
+    )
 
 
 def test_an_interrupt_while_reading_stdin_exits_at_once() -> None:
