@@ -14,7 +14,7 @@ from advisor.decision.answers import parse_answer, parse_answers
 from advisor.decision.recommendation import State
 from advisor.decision.search import Frame
 from advisor.decision.table import Outcome, Outcomes, chosen, compile_table
-from advisor.decision.verdict import always_unfit, count, settled
+from advisor.decision.verdict import always_unfit, baseless_ways, count, settled
 from advisor.knowledge.model import Rules
 
 REMEMBERED = 200_000
@@ -150,6 +150,10 @@ class Decider:
                 return Decision((), "nothing-fits" if unfit else "open")
             return Decision(names, "settled" if settled(table, blocks, table.places(lead)) else "open")
         leading = self._leading(parts, target)
+        shift = table.field * table.count
+        if leading is not None and not any(part.ways == 1 and part.points >> shift for part in parts):
+            # Where nothing weighs, nobody leads: such ways were counted as a tie of everybody.
+            leading -= baseless_ways(table, blocks)
         if leading is None:
             counted = count(table, blocks)
             leading = sum(number for leaders, number in (counted.ways or {}).items() if leaders & lead)
