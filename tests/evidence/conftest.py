@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,20 +26,21 @@ BARE = {
     "flask": ("flask[async]", "gunicorn"),
     "fastapi": ("fastapi", "uvicorn[standard]"),
 }
+#: the usual server without any option
 SERVERS = {
     "django": (*GUNICORN, "site_project.wsgi"),
     "flask": (*GUNICORN, "bare_flask:app"),
     "fastapi": (*UVICORN, "bare_fastapi:app"),
 }
 #: the same, given what lets one process serve many waiting requests
-CONCURRENT_SERVERS = {
+CONCURRENT_SERVERS = SERVERS | {
     "django": (*GUNICORN, "--threads", "40", "site_project.wsgi"),
     "flask": (*GUNICORN, "--threads", "40", "bare_flask:app"),
-    "fastapi": SERVERS["fastapi"],
 }
-
 #: where the framework offers an entry point for an asynchronous server, that is its best case
-ASYNCHRONOUS_SERVERS = {"django": (*UVICORN, "site_project.asgi:application")}
+ASYNCHRONOUS_SERVERS = SERVERS | {"django": (*UVICORN, "site_project.asgi:application")}
+
+Serving = Callable[[str, tuple[str, ...]], Site]
 
 
 @pytest.fixture(
@@ -114,46 +116,45 @@ def facts(alternative: str, install: Callable[..., Path], request: pytest.Fixtur
 
 
 @pytest.fixture(scope="session")
-def directory(alternative: str, request: pytest.FixtureRequest) -> Path:
-    """The directory from which a framework's bare site is served."""
-    if alternative == "django":
-        project: Path = request.getfixturevalue("django_project")[0]
-        return project
-    return SITES
+def serving(install: Callable[..., Path], request: pytest.FixtureRequest) -> Iterator[Serving]:
+    """Start (once) a bare site of a framework by a command; it runs until the session ends."""
+    with ExitStack() as running:
+
+        @cache
+        def started(alternative: str, command: tuple[str, ...]) -> Site:
+            project = request.getfixturevalue("django_project")[0] if alternative == "django" else SITES
+            return running.enter_context(serve(install(*BARE[alternative]), project, *command))
+
+        yield started
 
 
 @pytest.fixture(scope="session")
-def site(alternative: str, install: Callable[..., Path], directory: Path) -> Iterator[Site]:
+def site(alternative: str, serving: Serving) -> Site:
     """The bare site behind a server started without any option."""
-    with serve(install(*BARE[alternative]), directory, *SERVERS[alternative]) as running:
-        yield running
+    return serving(alternative, SERVERS[alternative])
 
 
 @pytest.fixture(scope="session")
-def concurrent_site(
-    alternative: str, install: Callable[..., Path], directory: Path, request: pytest.FixtureRequest
-) -> Iterator[Site]:
+def concurrent_site(alternative: str, serving: Serving) -> Site:
     """The same site where one process may serve many requests at once."""
-    if CONCURRENT_SERVERS[alternative] == SERVERS[alternative]:
-        yield request.getfixturevalue("site")
-    else:
-        with serve(install(*BARE[alternative]), directory, *CONCURRENT_SERVERS[alternative]) as running:
-            yield running
+    return serving(alternative, CONCURRENT_SERVERS[alternative])
 
 
 @pytest.fixture(scope="session")
-def asynchronous_site(
-    alternative: str, install: Callable[..., Path], directory: Path, request: pytest.FixtureRequest
-) -> Iterator[Site]:
+def asynchronous_site(alternative: str, serving: Serving) -> Site:
     """The same site behind an asynchronous server where the framework has an entry point for one."""
-    if alternative not in ASYNCHRONOUS_SERVERS:
-        yield request.getfixturevalue("site")
-        return
-    with serve(install(*BARE[alternative]), directory, *ASYNCHRONOUS_SERVERS[alternative]) as running:
-        yield running
+    return serving(alternative, ASYNCHRONOUS_SERVERS[alternative])
 
 
 @pytest.fixture(scope="session")
 def parts(alternative: str, install: Callable[..., Path]) -> set[str]:
     """Which of the sixteen usual parts a bare install holds and can import."""
     return parts_present(alternative, SITE_PARTS | OTHER_PARTS, install)
+
+
+@pytest.fixture
+def lifts(request: pytest.FixtureRequest) -> dict[str, int]:
+    """What the rules promise of the remedy whose check is the requesting test: criterion to level."""
+    asking = f"{request.path.name}::{request.node.name}"
+    (found,) = (remedy for remedy in read_rules()["remedies"] if remedy.get("check") == asking)
+    return {criterion: int(level) for criterion, level in found["lifts"].items()}

@@ -12,12 +12,13 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
+SITES = Path(__file__).resolve().parent / "sites"
 PATIENCE = 20
 PYTHON = (sys.executable, "-S", "-s")
 GUNICORN = ("-m", "gunicorn", "--bind", "fd://{fd}", "--log-level", "error", "--no-control-socket")
@@ -153,6 +154,6 @@ def run_probe(install: Path, directory: Path, *command: str) -> Any:
 
 
 def environment(install: Path, directory: Path) -> dict[str, str]:
-    """A process sees the bare install, its own directory, and nothing that the caller's environment adds."""
+    """A process sees the install, its own directory and the sites of this folder, and nothing of the caller's."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": os.pathsep.join((str(install), str(directory)))}
+    return {**kept, "PYTHONPATH": os.pathsep.join((str(install), str(directory), str(SITES)))}

@@ -74,6 +74,7 @@ def data() -> dict[str, Any]:
     from shop.models import Product  # models exist only after setup
 
     Product.objects.create(name="lamp")
+    Product.objects.bulk_create(Product(name=f"row {number}") for number in range(19))
     return {
         "migrations": [path.name for path in Path("shop/migrations").glob("0001_*.py")],
         "rows": list(Product.objects.filter(name__startswith="la").values_list("name", flat=True)),

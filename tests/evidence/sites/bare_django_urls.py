@@ -13,6 +13,7 @@ from django.http import JsonResponse, StreamingHttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from shop.models import Product
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -88,6 +89,10 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(ticks())
 
 
+def rows(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"rows": [{"id": row.id, "name": row.name} for row in Product.objects.all()[:20]]})
+
+
 def used(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"seconds": time.process_time()})
 
@@ -106,5 +111,6 @@ urlpatterns = [
     path("later", later),
     path("later/ran", later_ran),
     path("stream", stream),
+    path("rows", rows),
     path("used", used),
 ]

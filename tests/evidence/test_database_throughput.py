@@ -1,0 +1,48 @@
+"""Database throughput: processor time of the usual server for twenty rows read through an ORM.
+
+4 for a framework that costs half of both others or less, 3 within three times the cheapest, 2 beyond.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .conftest import BARE
+from .measured import relative_costs
+from .wire import GUNICORN, UVICORN, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+WITH_ORM = {
+    "django": (*GUNICORN, "site_project.wsgi"),
+    "flask": (*GUNICORN, "rows_flask:app"),
+    "fastapi": (*UVICORN, "rows_fastapi:app"),
+}
+
+
+@pytest.fixture(scope="session")
+def row_costs(install: Callable[..., Path], django_project: tuple[Path, dict[str, Any]]) -> dict[str, float]:
+    with ExitStack() as running:
+        sites = {
+            name: running.enter_context(serve(install(*BARE[name], "sqlalchemy"), django_project[0], *command))
+            for name, command in WITH_ORM.items()
+        }
+        for site in sites.values():
+            assert len(site.ask("/rows").json["rows"]) == 20
+        return relative_costs(sites, "/rows")
+
+
+@pytest.mark.xdist_group("evidence-django")
+@pytest.mark.parametrize("measured", WITH_ORM)
+def test_no_lead_with_an_orm(
+    measured: str, row_costs: dict[str, float], rated_level: Callable[[str, str], int]
+) -> None:
+    others = [cost for name, cost in row_costs.items() if name != measured]
+    leads = min(others) / row_costs[measured] >= 2
+    level = 4 if leads else 3 if row_costs[measured] < 3 else 2
+    assert level == rated_level("database-throughput", measured), row_costs
