@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from websockets.sync.client import connect
@@ -16,7 +15,7 @@ from .test_asynchronous_support import level_of_async
 from .test_browser_security import level_of_defaults
 from .test_full_stack_development import level_of_site_parts
 from .test_waiting_clients import served_at_once
-from .wire import GUNICORN, PYTHON, UVICORN, Site, environment, run_probe, serve
+from .wire import GUNICORN, UVICORN, Site, run_probe, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +27,12 @@ FASTAPI_ADDONS = ("sqlmodel", "sqladmin", "greenlet", "jinja2", "python-multipar
 BAD = '{"name": "lamp", "price": "abc"}'
 
 
+class FlaskAddons(NamedTuple):
+    packages: Path
+    directory: Path
+    written: dict[str, int]
+
+
 @pytest.fixture(scope="session")
 def django_site(install: Callable[..., Path], django_project: tuple[Path, dict[str, Any]]) -> Iterator[Site]:
     packages = install(*BARE["django"], *DJANGO_ADDONS)
@@ -36,23 +41,18 @@ def django_site(install: Callable[..., Path], django_project: tuple[Path, dict[s
 
 
 @pytest.fixture(scope="session")
-def flask_addons(install: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """An install of Flask with its add-ons, and a directory in which migrations have been made and applied."""
+def flask_addons(install: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> FlaskAddons:
+    """An install of Flask with its add-ons, a directory in which migrations have run, and what was written there."""
     packages, directory = install(*BARE["flask"], *FLASK_ADDONS), tmp_path_factory.mktemp("flask-addons")
-    for step in (("init",), ("migrate",), ("upgrade",)):
-        subprocess.run(
-            [*PYTHON, "-m", "flask", "--app", "flask_addons", "db", *step],
-            cwd=directory,
-            env=environment(packages, directory),
-            check=True,
-            capture_output=True,
-        )
-    return packages, directory
+    # Flask-Migrate calls a method that Flask-SQLAlchemy has deprecated: what its cost in the rules speaks of.
+    written = run_probe(packages, directory, str(PROBES / "flask_migrations.py"), warnings="ignore")
+    return FlaskAddons(packages, directory, written)
 
 
 @pytest.fixture(scope="session")
-def flask_site(flask_addons: tuple[Path, Path]) -> Iterator[Site]:
-    with serve(*flask_addons, *GUNICORN, "--threads", "20", "flask_addons:app") as running:
+def flask_site(flask_addons: FlaskAddons) -> Iterator[Site]:
+    command = (*GUNICORN, "--threads", "20", "flask_addons:app")
+    with serve(flask_addons.packages, flask_addons.directory, *command) as running:
         yield running
 
 
@@ -114,7 +114,7 @@ def test_django_ninja_documents_and_validates(django_site: Site, lifts: dict[str
         schema="/ninja/openapi.json",
         pages=("/ninja/docs",),
     )
-    assert lifts == {**found, "apis-only": min(found.values())}
+    assert lifts.items() <= {**found, "apis-only": min(found.values())}.items()
 
 
 @pytest.mark.xdist_group("evidence-django")
@@ -126,7 +126,8 @@ def test_drf_validates_and_spectacular_documents(django_site: Site, lifts: dict[
         schema="/rest/openapi.json?format=json",
         pages=("/rest/docs", "/rest/redoc"),
     )
-    assert lifts == {**found, "apis-only": min(found.values()) + serves_a_model_from_one_class(django_site)}
+    found["apis-only"] = min(found.values()) + serves_a_model_from_one_class(django_site)
+    assert lifts.items() <= found.items()
 
 
 def serves_a_model_from_one_class(site: Site) -> bool:
@@ -171,7 +172,7 @@ def test_gevent_worker_serves_waiting_clients(
 def test_apiflask_documents_and_validates(install: Callable[..., Path], lifts: dict[str, int]) -> None:
     with serve(install("apiflask", "gunicorn"), SITES, *GUNICORN, "apiflask_site:app") as site:
         found = api_levels(site, hints="/hints", named="/echo", schema="/openapi.json", pages=("/docs",))
-    assert lifts == {**found, "apis-only": min(found.values())}
+    assert lifts.items() <= {**found, "apis-only": min(found.values())}.items()
 
 
 @pytest.mark.xdist_group("evidence-flask")
@@ -214,10 +215,9 @@ def level_of_screens(site: Site, screens: str, package: str, as_declared: Path) 
 
 @pytest.mark.xdist_group("evidence-flask")
 def test_flask_sqlalchemy_and_migrate_keep_tables(
-    flask_addons: tuple[Path, Path], flask_site: Site, lifts: dict[str, int]
+    flask_addons: FlaskAddons, flask_site: Site, lifts: dict[str, int]
 ) -> None:
-    written = [path.read_text() for path in (flask_addons[1] / "migrations" / "versions").glob("*.py")]
-    assert ["create_table('product'" in text for text in written] == [True]
+    assert flask_addons.written == {"migrations": 1}
     assert flask_site.ask("/admin/product/").status == 200
     assert lifts == {"data-layer": 3}
 
@@ -232,7 +232,7 @@ def test_quart_shares_one_loop(install: Callable[..., Path], lifts: dict[str, in
             "waiting-clients": 4 * served_at_once(site),
             "real-time": level_of_sockets(site),
         }
-    assert lifts == found
+    assert lifts.items() <= found.items()
 
 
 @pytest.mark.xdist_group("evidence-fastapi")

@@ -138,10 +138,10 @@ def serve(install: Path, directory: Path, *command: str) -> Iterator[Site]:
         server.wait(PATIENCE)
 
 
-def run_probe(install: Path, directory: Path, *command: str) -> Any:
+def run_probe(install: Path, directory: Path, *command: str, warnings: str = "error") -> Any:
     """Run a script in a bare install and read the JSON document on its last line of output."""
     ended = subprocess.run(
-        [*PYTHON, "-W", "error", *command],
+        [*PYTHON, "-W", warnings, *command],
         cwd=directory,
         env=environment(install, directory),
         capture_output=True,

@@ -44,7 +44,7 @@ class Clerk(UserMixin):
     id = "clerk"
 
 
-admin.add_view(ModelView(Product, db.session))
+admin.add_view(ModelView(Product, db))
 logins.user_loader(lambda _: Clerk())
 
 
