@@ -32,6 +32,7 @@ FORMATS: dict[str, Format] = {
     "json": Format("advisor.report.formats:_json", (".json",), "the record that can be replayed and verified"),
     "markdown": Format("advisor.report.markdown:to_markdown", (".md", ".markdown"), "a report for people"),
     "adr": Format("advisor.report.adr:to_adr", (".adr.md",), "an architecture decision record (MADR 4)"),
+    "html": Format("advisor.report.html:to_html", (".html", ".htm"), "one page with live what-if"),
 }
 """Name → format. Adding an entry is all it takes to add one."""
 

@@ -60,6 +60,8 @@ def test_the_same_advice_gives_the_same_bytes_in_another_process_with_another_ha
         ("report.json", "json"),
         ("docs/Report.MD", "markdown"),
         ("docs/decisions/0001-framework.adr.md", "adr"),
+        ("page.htm", "html"),
+        ("page.html", "html"),
         ("notes", None),
         ("a.json/notes.txt", None),
     ],
