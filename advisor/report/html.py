@@ -84,9 +84,9 @@ def to_html(recommendation: Recommendation, options: ReportOptions | None = None
         origins=ORIGINS,
         legacy_words=LEGACY_WORDS,
         recorded=what_if_data(recommendation)["recorded"],
-        style=Markup(style),
-        script=Markup(script),
-        data=Markup(script_json(what_if_data(recommendation))),
+        style=_own(style),
+        script=_own(script),
+        data=_own(script_json(what_if_data(recommendation))),
         policy=_policy(style, script),
     )
     return text.rstrip("\n") + "\n"
@@ -148,7 +148,11 @@ def _highlighted(recommendation: Recommendation, example: Example) -> Markup:
     source = visible(example_source(recommendation, example), lines=True)
     lexer = get_lexer_by_name(LANGUAGES.get(example.path.rpartition(".")[2], "text"))
     formatter = HtmlFormatter(nowrap=True, classprefix="hl-")
-    return Markup(highlight(source, lexer, formatter))  # noqa: S704  # the formatter has escaped the source
+    return _own(highlight(source, lexer, formatter))
+
+
+def _own(text: str) -> Markup:
+    return Markup(text)  # noqa: S704  # the page's own style and script, escaped JSON, or a formatter's escaped source
 
 
 @cache

@@ -68,12 +68,11 @@ def _term(term: Term) -> Json:
 
 def _must(table: Table, must: Must) -> Json:
     need, criterion = table.rules.needs[must.need], table.rules.criteria[must.criterion]
+    label = need.choices[must.choice].label
     wanted = criterion.word_of(must.requirement.at_least)
     return {
         "below": sum(1 << place for place in table.places(must.below)),
-        "says": visible(
-            f"{need.title} is “{need.choices[must.choice].label}”, which needs “{wanted}” or better on {criterion.title}"
-        ),
+        "says": visible(f"{need.title} is “{label}”, which needs “{wanted}” or better on {criterion.title}"),
         "when": _condition(must.when),
         "unless": _condition(must.unless),
     }
