@@ -2,43 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import pytest
 
 from .contracts import CONTRACTS
-from .grid import CELLS, PROGRAMS, main_file
-from .serving import Site, copy_of, same_output, serve
+from .grid import CELLS, GRID, PROGRAMS, main_file
+from .serving import PATIENCE, copy_of, same_output, serve
 
-# One group for each example: its tests share one server, whichever process runs them.
-SERVED = [
-    pytest.param(cell, marks=pytest.mark.xdist_group(cell))
-    for cell, example in PROGRAMS.items()
-    if example.topic in CONTRACTS
+SERVED = [cell for cell, example in PROGRAMS.items() if example.topic in CONTRACTS]
+TESTED = [cell for cell, example in PROGRAMS.items() if example.topic == "testing"]
+
+# What a terminal would show, in its order.
+UNBUFFERED = {**os.environ, "PYTHONUNBUFFERED": "1"}
+
+# A small mistake in an example, and the contract of its topic has to notice.
+MUTATIONS = [
+    ("django/json-api", "status=404", "status=200"),
+    ("flask/json-api", "abort(400", "abort(500"),
+    ("fastapi/json-api", "pages: int", "pages: int = 0"),
+    ("fastapi/auto-docs", 'title="Exchange"', 'title="Exchange", docs_url=None'),
+    ("flask/validation", 'extra="forbid"', 'extra="ignore"'),
+    ("django/validation", "gt=0, le=100", "gt=0"),
+    ("fastapi/concurrent-waits", "await asyncio.sleep(0.2)", "__import__('time').sleep(0.2)"),
+    ("django/websocket", 'event["text"]', '"something else"'),
+    ("django/templates", '"django.middleware.csrf.CsrfViewMiddleware",', ""),
+    ("flask/templates", "Length(max=40)", "Length(max=400)"),
+    ("fastapi/templates", ", dependencies=[Depends(same_site)]", ""),
+    ("flask/database", "autoescape=True", "autoescape=False"),
+    ("django/accounts", '@permission_required("auth.view_user", raise_exception=True)', ""),
+    ("fastapi/accounts", "or not right", ""),
+    ("flask/admin", 'session.get("staff", False)', "True"),
+    ("fastapi/background-work", "tasks.add_task(write_report, report_id, pages)", "write_report(report_id, pages)"),
+    ("flask/gradual-migration", '"/office": old_django,', '"/shop": old_django,'),
 ]
 
 
-@pytest.fixture(scope="module", params=SERVED)
-def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Site]]:
-    example = CELLS[request.param]
-    folder = copy_of(example, tmp_path_factory.mktemp("saved"))
-    with serve(example, folder) as site:
-        yield request.param, site
+@pytest.mark.parametrize("cell", SERVED)
+def test_a_saved_copy_prints_what_is_written_and_does_the_task_of_its_topic(cell: str, tmp_path: Path) -> None:
+    example = CELLS[cell]
+    with serve(example, copy_of(example, tmp_path)) as site:
+        assert example.try_lines
+        for command, output in example.try_lines:
+            printed = site.run(command)
+            assert same_output(output, printed), f"{command}\nprinted:\n{printed}"
+        CONTRACTS[example.topic](site)
 
 
-def test_the_try_lines_print_what_is_written_beside_them(served: tuple[str, Site]) -> None:
-    cell, site = served
-    assert CELLS[cell].try_lines
-    for command, output in CELLS[cell].try_lines:
-        printed = site.run(command)
-        assert same_output(output, printed), f"{command}\nprinted:\n{printed}"
+@pytest.mark.parametrize(("cell", "old", "new"), MUTATIONS, ids=lambda value: value if "/" in value else "")
+def test_a_mutated_copy_is_caught(cell: str, old: str, new: str, tmp_path: Path) -> None:
+    example = CELLS[cell]
+    main = copy_of(example, tmp_path) / main_file(example)
+    source = main.read_text(encoding="utf-8")
+    assert old in source
+    main.write_text(source.replace(old, new, 1), encoding="utf-8")
+    with serve(example, tmp_path) as site, pytest.raises(AssertionError):
+        CONTRACTS[example.topic](site)
 
 
-def test_it_does_the_task_of_its_topic_from_start_to_end(served: tuple[str, Site]) -> None:
-    cell, site = served
-    CONTRACTS[CELLS[cell].topic](site)
+@pytest.mark.parametrize("cell", TESTED)
+def test_the_tests_of_an_example_pass_and_catch_a_mistake(cell: str, tmp_path: Path) -> None:
+    example = CELLS[cell]
+    folder = copy_of(example, tmp_path)
+    command = [sys.executable, main_file(example)]
+    ((written, output),) = example.try_lines
+    assert written == example.run
+    passed = subprocess.run(
+        command, cwd=folder, stdout=PIPE, stderr=STDOUT, text=True, timeout=PATIENCE, check=True, env=UNBUFFERED
+    )
+    assert same_output(output, passed.stdout), passed.stdout
+    app = folder / "app.py"
+    app.write_text(app.read_text(encoding="utf-8").replace("if found is None", "if found == 42"), encoding="utf-8")
+    shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+    failed = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert failed.returncode == 1
 
 
 @pytest.mark.parametrize("cell", PROGRAMS)
 def test_the_run_line_runs_the_main_file(cell: str) -> None:
     assert PROGRAMS[cell].run == f"uv run {main_file(PROGRAMS[cell])}"
+
+
+def test_every_topic_is_held_by_a_contract_or_by_a_test_of_its_own() -> None:
+    assert {topic.id for topic in GRID.topics} == set(CONTRACTS) | {"testing", "container"}
+    assert {CELLS[cell].topic for cell, _, _ in MUTATIONS} | {"scaling-out"} == set(CONTRACTS)

@@ -9,6 +9,7 @@ replace a part from outside, so the factory `create_app` takes the parts:
 that is the pattern of Flask's own documentation.
 """
 
+import subprocess
 import sys
 
 import pytest
@@ -40,4 +41,6 @@ def test_a_silent_market_is_a_bad_gateway() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(pytest.main(["-q", __file__]))
+    # In a project: pytest
+    command = [sys.executable, "-m", "pytest", "-q", __file__]
+    sys.exit(subprocess.call(command))
