@@ -159,11 +159,11 @@ def keeper_for(rules: Rules, save: str | None, answers: str | None) -> Keeper:
             raise AdvisorError(f"--save {save}: the file exists already", hint)
         if not path.parent.is_dir():
             raise AdvisorError(f"--save {save}: there is no folder {path.parent}", "make it first")
-        return Keeper(rules, path, folder)
+        return Keeper(rules, folder, path=path, chosen=True)
     resumed = Path(answers) if answers is not None and answers != "-" else None
     if resumed is not None and resumed.absolute().parent == folder.absolute():
-        return Keeper(rules, resumed, folder)
-    return Keeper(rules, None, folder)
+        return Keeper(rules, folder, path=resumed)
+    return Keeper(rules, folder)
 
 
 def same_file(one: Path, other: Path) -> bool:

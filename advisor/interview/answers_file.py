@@ -17,6 +17,9 @@ from advisor.knowledge.model import Need, Rules
 LARGEST = 1_000_000
 """No answers file is longer; more is another kind of file."""
 
+DEEPEST = 8
+HINT = "one line a need, for example: async: must"
+
 HEAD = """\
 # Answers for {title}.
 # Use it with: advisor recommend --answers FILE, or go on answering with: advisor ask --answers FILE
@@ -39,23 +42,38 @@ def read_answers(path: str, rules: Rules) -> dict[str, Answer]:
     Raises:
         AdvisorError: a file that cannot be read, or a line that is no answer; the message names file and line.
     """
-    import yaml
-
     name = "stdin" if path == "-" else path
-    text = _text(path, name)
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        root = yaml.compose(text, Loader=loader)
-    except yaml.YAMLError as error:
-        raise AdvisorError(_located(name, error), "one line a need, for example: async: must") from error
-    except RecursionError:
-        raise AdvisorError(f"{name}: nested too deeply", "one line a need, for example: async: must") from None
+    root = _composed(_text(path, name), name)
     answers: dict[str, Answer] = {}
     for key, value, place in _lines(root, name, {need.id for need in rules.needs}):
         answer = parse_answer(rules, key, value, origin="file", where=place)
         if answer is not None:
             answers[key] = answer
     return in_file_order(rules, answers)
+
+
+def _composed(text: str, name: str) -> Any:
+    """Return the tree of a YAML text; no object is made of it."""
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Shallow(base):  # type: ignore[misc]  # the base is chosen at run time
+        depth = 0
+
+        def descend_resolver(self, _parent: object, _index: object) -> None:
+            # The C loader recurses without a limit of its own: deep nesting would end the process.
+            self.depth += 1
+            if self.depth > DEEPEST:
+                raise AdvisorError(f"{name}: nested too deeply", HINT)
+
+        def ascend_resolver(self) -> None:
+            self.depth -= 1
+
+    try:
+        return yaml.compose(text, Loader=Shallow)
+    except yaml.YAMLError as error:
+        raise AdvisorError(_located(name, error), HINT) from error
 
 
 def _text(path: str, name: str) -> str:
@@ -89,9 +107,8 @@ def _lines(root: Any, name: str, needs: Collection[str]) -> Iterator[tuple[str, 
     """Yield (need, value as written, place) for every line of an answers file."""
     if root is None:
         return
-    hint = "one line a need, for example: async: must"
     if root.id != "mapping":
-        raise AdvisorError(f"{name}:{root.start_mark.line + 1}: expected lines of need: choice", hint)
+        raise AdvisorError(f"{name}:{root.start_mark.line + 1}: expected lines of need: choice", HINT)
     report = {key.value: value for key, value in root.value if key.id == "scalar"}
     if "schema_version" in report and "schema_version" not in needs and "answers" in report:
         yield from _lines(report["answers"], name, needs)
@@ -101,7 +118,7 @@ def _lines(root: Any, name: str, needs: Collection[str]) -> Iterator[tuple[str, 
         line = key.start_mark.line + 1
         place = f"{name}:{line}"
         if key.id != "scalar":
-            raise AdvisorError(f"{place}: the name of a need is expected", hint)
+            raise AdvisorError(f"{place}: the name of a need is expected", HINT)
         if key.value in seen:
             raise AdvisorError(f'{place}: "{key.value}" was answered in line {seen[key.value]} already', "keep one")
         seen[key.value] = line

@@ -77,25 +77,22 @@ def expected(state: State, need: Need) -> str:
 
 def review(setup: Setup, state: State) -> say.Review:
     """Return the table of all answers."""
-    rows = tuple(_row(setup, state, need) for need in setup.rules.needs)
-    going_on: Literal["question", "advice"] = (
-        "question" if state.current is not None or next_question(setup, state) is not None else "advice"
-    )
-    return say.Review(rows, len(may_come(setup, state)), going_on)
+    can_come = may_come(setup, state)
+    rows = tuple(_row(setup, state, need, can_come) for need in setup.rules.needs)
+    goes_on = state.current is not None or next_question(setup, state) is not None
+    return say.Review(rows, len(can_come), "question" if goes_on else "advice")
 
 
-def _row(setup: Setup, state: State, need: Need) -> say.Row:
+def _row(setup: Setup, state: State, need: Need, can_come: set[str]) -> say.Row:
     answer = state.given.get(need.id)
     fits = applies(setup.rules, state.given, need.id)
     if answer is not None:
         return say.Row(need.id, need.title, answer.choices, "answered" if fits else "set aside", answer.origin)
-    return say.Row(need.id, need.title, (), _status(setup, state, need) if fits else "does not apply", "")
-
-
-def _status(setup: Setup, state: State, need: Need) -> Literal["left open", "open", "not needed"]:
+    if not fits:
+        return say.Row(need.id, need.title, (), "does not apply", "")
     if need.id in state.skipped:
-        return "left open"
-    return "open" if need.id in may_come(setup, state) else "not needed"
+        return say.Row(need.id, need.title, (), "left open", "")
+    return say.Row(need.id, need.title, (), "open" if need.id in can_come else "not needed", "")
 
 
 def stopped(setup: Setup, state: State) -> say.Stopped:

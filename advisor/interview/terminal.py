@@ -45,11 +45,11 @@ class Keeper:
         trouble: why it could not be written, or None.
     """
 
-    def __init__(self, rules: Rules, path: Path | None, folder: Path) -> None:
+    def __init__(self, rules: Rules, folder: Path, *, path: Path | None = None, chosen: bool = False) -> None:
         self.rules = rules
-        self.path = path
         self.folder = folder
-        self.chosen = path is not None and path.parent.absolute() != folder.absolute()
+        self.path = path
+        self.chosen = chosen
         self.trouble: str | None = None
         self._kept = ""
 

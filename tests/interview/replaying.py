@@ -44,7 +44,7 @@ class Replay:
         self.advice: list[Recommendation] = []
         self.exported: list[PurePath] = []
         self._entries = iter(entries)
-        self.keeper = Keeper(rules, save, keep)
+        self.keeper = Keeper(rules, keep, path=save, chosen=save is not None)
         doors = Doors(
             style=lambda: style or Style(),
             tell=lambda text: self.screen.extend(text.split("\n")),

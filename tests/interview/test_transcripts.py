@@ -1,12 +1,11 @@
 """Whole sessions as they stand on the screen, kept as files: the entries are the lines behind a prompt.
 
 A transcript begins with lines `# key: value`: `width`, `plain`, `given` (answers that exist already), `offer` (answers
-of a code base), `all`. To write the screens anew after a change of wording: UPDATE_TRANSCRIPTS=1 pytest tests/interview
+of a code base), `all`. `pytest --update-golden` plays the entries and writes the screens anew.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -54,13 +53,13 @@ def answers(text: str) -> dict[str, Answer]:
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=[path.stem for path in TRANSCRIPTS])
-def test_a_session_looks_as_it_was_kept(path: Path, tmp_path: Path) -> None:
+def test_a_session_looks_as_it_was_kept(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     kept = path.read_text(encoding="utf-8")
     head, session = replay(kept, tmp_path)
     screen = f"{head}\n{session.text}[exit {session.code}]\n".replace(str(tmp_path), "STATE")
-    if os.environ.get("UPDATE_TRANSCRIPTS"):
+    if request.config.getoption("--update-golden"):
         path.write_text(screen, encoding="utf-8")
-    assert screen == kept
+    assert screen == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=[path.stem for path in TRANSCRIPTS])

@@ -1,0 +1,115 @@
+"""The adapter: nothing that ends a session loses what was given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from advisor.decision.answers import Answer
+from advisor.interview.answers_file import read_answers
+from advisor.interview.terminal import state_folder
+
+from .bicycles import RULES
+from .replaying import Replay
+
+
+def kept(path: Path) -> dict[str, tuple[str, ...]]:
+    return {need: answer.choices for need, answer in read_answers(str(path), RULES).items()}
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, EOFError, "quit"])
+def test_leaving_early_keeps_the_answers_and_tells_how_to_go_on(
+    tmp_path: Path, ending: str | type[BaseException]
+) -> None:
+    session = Replay(RULES, ["tourer", "no", ending], keep=tmp_path / "state")
+    place = tmp_path / "state" / "interview-1.yaml"
+    assert session.code == 130
+    assert session.advice == []
+    assert session.screen[-2:] == ["Stopped. 2 answers kept. Go on with:", f"  advisor ask --answers {place}"]
+    assert kept(place) == {"owned": ("tourer",), "luggage": ("no",)}
+
+
+def test_leaving_before_the_first_answer_leaves_no_file(tmp_path: Path) -> None:
+    session = Replay(RULES, [KeyboardInterrupt], keep=tmp_path / "state")
+    assert session.code == 130
+    assert session.screen[-1] == "Stopped. Nothing was answered yet."
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_session_that_comes_to_its_end_leaves_no_file(tmp_path: Path) -> None:
+    session = Replay(RULES, ["tourer", "done", ""], keep=tmp_path)
+    assert session.code == 0
+    assert [advice.verdict.winners for advice in session.advice] == [("tourer",)]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_end_of_input_after_the_advice_is_a_clean_end(tmp_path: Path) -> None:
+    session = Replay(RULES, ["tourer", "done", EOFError], keep=tmp_path)
+    assert session.code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_asked_for_is_kept_after_every_answer_and_stays(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    seen = []
+
+    def entries() -> object:
+        yield "tourer"
+        seen.append(kept(file))
+        yield "must"
+        seen.append(kept(file))
+        yield "done"
+        yield ""
+
+    session = Replay(RULES, entries(), keep=tmp_path / "state", save=file)  # type: ignore[arg-type]
+    assert session.code == 0
+    assert seen == [{"owned": ("tourer",)}, {"owned": ("tourer",), "luggage": ("must",)}]
+    assert kept(file) == seen[-1]
+    assert not (tmp_path / "state").exists()
+
+
+def test_two_sessions_do_not_share_a_file(tmp_path: Path) -> None:
+    Replay(RULES, ["tourer", "quit"], keep=tmp_path)
+    Replay(RULES, ["none", "quit"], keep=tmp_path)
+    assert kept(tmp_path / "interview-1.yaml") == {"owned": ("tourer",)}
+    assert kept(tmp_path / "interview-2.yaml") == {"owned": ("none",)}
+
+
+def test_where_nothing_can_be_written_the_answers_are_told_instead(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be", encoding="utf-8")
+    session = Replay(RULES, ["tourer", "no", KeyboardInterrupt], keep=tmp_path / "state")
+    assert session.code == 130
+    assert "could not be kept" in session.screen[-2]
+    assert session.screen[-1] == "  advisor recommend --luggage no --owned tourer"
+
+
+def test_save_writes_a_file_and_never_over_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "theirs.yaml").write_text("precious", encoding="utf-8")
+    session = Replay(
+        RULES,
+        ["tourer", "save", "save theirs.yaml", "save no/such/folder.yaml", "save a\0b", "save two words.yaml", "quit"],
+        keep=tmp_path / "state",
+    )
+    assert kept(tmp_path / "answers.yaml") == {"owned": ("tourer",)}
+    assert kept(tmp_path / "two words.yaml") == {"owned": ("tourer",)}
+    assert (tmp_path / "theirs.yaml").read_text(encoding="utf-8") == "precious"
+    assert "Answers written to answers.yaml." in session.screen
+    assert "Not written: theirs.yaml exists already (type save and another name)" in session.screen
+    assert "Not written: No such file or directory" in session.screen
+    assert "Not written: embedded null byte" in session.screen
+
+
+def test_answers_that_existed_are_kept_with_the_new_ones(tmp_path: Path) -> None:
+    known = {"distance": Answer(("long",), "file")}
+    Replay(RULES, ["tourer", EOFError], keep=tmp_path, answers=known)
+    assert kept(tmp_path / "interview-1.yaml") == {"distance": ("long",), "owned": ("tourer",)}
+
+
+def test_the_state_folder_follows_xdg_and_else_lies_in_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/somewhere/state")
+    assert state_folder() == Path("/somewhere/state/framework-advisor")
+    monkeypatch.setenv("XDG_STATE_HOME", "relative/paths/do/not/count")
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert state_folder() == Path("/home/somebody/.local/state/framework-advisor")
