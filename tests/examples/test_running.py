@@ -18,8 +18,8 @@ from .serving import PATIENCE, copy_of, same_output, serve
 SERVED = [cell for cell, example in PROGRAMS.items() if example.topic in CONTRACTS]
 TESTED = [cell for cell, example in PROGRAMS.items() if example.topic == "testing"]
 
-# What a terminal would show, in its order.
-UNBUFFERED = {**os.environ, "PYTHONUNBUFFERED": "1"}
+# A terminal shows both streams in order, and a fresh environment has none of this one's pytest plugins.
+FRESH = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 # A small mistake in an example, and the contract of its topic has to notice.
 MUTATIONS = [
@@ -73,13 +73,15 @@ def test_the_tests_of_an_example_pass_and_catch_a_mistake(cell: str, tmp_path: P
     ((written, output),) = example.try_lines
     assert written == example.run
     passed = subprocess.run(
-        command, cwd=folder, stdout=PIPE, stderr=STDOUT, text=True, timeout=PATIENCE, check=True, env=UNBUFFERED
+        command, cwd=folder, stdout=PIPE, stderr=STDOUT, text=True, timeout=PATIENCE, check=True, env=FRESH
     )
     assert same_output(output, passed.stdout), passed.stdout
     app = folder / "app.py"
     app.write_text(app.read_text(encoding="utf-8").replace("if found is None", "if found == 42"), encoding="utf-8")
     shutil.rmtree(folder / "__pycache__", ignore_errors=True)
-    failed = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    failed = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False, env=FRESH
+    )
     assert failed.returncode == 1
 
 

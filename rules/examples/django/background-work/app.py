@@ -64,7 +64,8 @@ application = get_wsgi_application()
 
 if __name__ == "__main__":
     if sys.argv[1:]:  # app.py db_worker
-        sys.exit(execute_from_command_line(sys.argv))
+        execute_from_command_line(sys.argv)
+        sys.exit()
     call_command("migrate", verbosity=0)
     # In production two services: app.py db_worker; gunicorn app:application
     subprocess.Popen([sys.executable, __file__, "db_worker", "--interval=0.1"])

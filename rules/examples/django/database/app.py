@@ -49,7 +49,8 @@ application = get_wsgi_application()
 
 if __name__ == "__main__":
     if sys.argv[1:]:  # app.py makemigrations, app.py dbshell, …
-        sys.exit(execute_from_command_line(sys.argv))
+        execute_from_command_line(sys.argv)
+        sys.exit()
     call_command("migrate", verbosity=0)  # in production: a step of deployment
     sys.argv[1:] = ["--threads=8", f"{__name__}:application"]
     gunicorn()

@@ -29,7 +29,7 @@ async def hello() -> dict[str, str]:
     return {"from": "FastAPI"}
 
 
-def old(app: Any) -> WSGIMiddleware:
+def old(app: Any) -> Any:
     """Let an ASGI server run a WSGI app, with up to 20 requests at once."""
     return WSGIMiddleware(app, workers=20)
 

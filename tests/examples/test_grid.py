@@ -1,0 +1,111 @@
+"""The grid is complete, its files are all there is, and its versions are true."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from advisor.knowledge import load_rules
+from advisor.knowledge.model import Example
+
+from .grid import CELLS, GRID, PROGRAMS, RULES, folder_of
+
+METADATA = re.compile(r"^# /// script\n(.*?)^# ///$", re.MULTILINE | re.DOTALL)
+EXTRAS = re.compile(r"\[.*\]")
+
+
+def inline_metadata(example: Example) -> dict[str, object]:
+    """The PEP 723 block of an example's main file, as its specification says how to read it."""
+    found = METADATA.match((RULES / example.path).read_text(encoding="utf-8"))
+    assert found is not None
+    return tomllib.loads("".join(line[2:] or "\n" for line in found[1].splitlines(keepends=True)))
+
+
+def requirements(example: Example) -> list[Requirement]:
+    """What an example asks for: its inline metadata, or the requirements of its container."""
+    if example.path in {program.path for program in PROGRAMS.values()}:
+        lines = inline_metadata(example)["dependencies"]
+        assert isinstance(lines, list)
+    else:
+        lines = (folder_of(example) / "requirements.in").read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines]
+
+
+def test_every_framework_has_an_example_of_every_topic_or_a_reason_why_not() -> None:
+    cells = {(cell.alternative, cell.topic) for cell in (*GRID.examples, *GRID.gaps)}
+    alternatives = [alternative.id for alternative in load_rules().alternatives]
+    assert cells == {(alternative, topic.id) for alternative in alternatives for topic in GRID.topics}
+
+
+def test_the_rules_show_the_same_examples() -> None:
+    assert {(example.alternative, example.topic) for example in load_rules().examples} == {
+        (example.alternative, example.topic) for example in GRID.examples
+    }
+
+
+def test_the_files_named_are_the_files_there() -> None:
+    named = {RULES / name for example in GRID.examples for name in example.files}
+    there = {
+        path
+        for path in (RULES / "examples").rglob("*")
+        if path.is_file() and path.name != "ruff.toml" and "__pycache__" not in path.parts
+    }
+    assert named == there
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_an_example_runs_on_what_is_installed_and_on_the_versions_recorded(cell: str) -> None:
+    example = CELLS[cell]
+    if cell in PROGRAMS:
+        assert inline_metadata(example)["requires-python"] == ">=3.11"
+    needed = requirements(example)
+    assert list(example.versions) == sorted(requirement.name for requirement in needed)
+    for requirement in needed:
+        installed, recorded = version(requirement.name), example.versions[requirement.name]
+        assert requirement.specifier.contains(installed), f"{requirement} but {installed} is installed"
+        assert requirement.specifier.contains(recorded), f"{requirement} but {recorded} is recorded"
+        assert Version(recorded) <= Version(installed), f"{requirement.name} {recorded} is newer than what is tested"
+
+
+def test_every_recorded_version_is_used() -> None:
+    recorded = yaml.safe_load((RULES / "examples.yaml").read_text(encoding="utf-8"))["tested"]["packages"]
+    assert set(recorded) == {name for example in GRID.examples for name in example.versions}
+
+
+def test_the_test_environment_is_asked_for_every_package_that_an_example_needs() -> None:
+    project = tomllib.loads((RULES.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {Requirement(line).name for line in project["optional-dependencies"]["test"]}
+    assert {name for example in GRID.examples for name in example.versions} <= asked
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_an_example_is_short_and_says_what_it_shows(cell: str) -> None:
+    example = CELLS[cell]
+    text = (RULES / example.path).read_text(encoding="utf-8")
+    code = [line for line in METADATA.sub("", text).splitlines() if line.strip() and not line.strip().startswith("#")]
+    assert 4 <= len(code) <= 80
+    assert max(map(len, text.splitlines())) <= (80 if cell in PROGRAMS else 120)
+    assert example.shows.endswith(".")
+    assert 40 <= len(example.shows) <= 120
+    assert example.criteria
+    if cell in PROGRAMS:
+        assert text.split('"""')[1].strip().endswith(".")
+
+
+def test_versions_beside_a_name_in_the_text_of_an_example_are_left_to_the_data() -> None:
+    """A version in a comment would not be held by any test; only support statements of Django's tasks are allowed."""
+    for cell, example in PROGRAMS.items():
+        prose = METADATA.sub("", (RULES / example.path).read_text(encoding="utf-8")).split('"""')[1]
+        found = set(re.findall(r"\b\d+\.\d+(?:\.\d+)?\b", prose))
+        assert found <= ({"6.0", "5.2"} if cell == "django/background-work" else set()), cell
+
+
+def test_no_example_is_a_link() -> None:
+    assert not [path for path in (RULES / "examples").rglob("*") if Path(path).is_symlink()]
