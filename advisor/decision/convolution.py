@@ -15,7 +15,7 @@ DENSE_LIMIT = 120_000_000
 
 
 def ways_to_lead(
-    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int
+    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int, *, limit: int = DENSE_LIMIT
 ) -> dict[int, int] | None:
     """Return the number of completions by their leaders (as top bits; 0: all excluded).
 
@@ -24,13 +24,14 @@ def ways_to_lead(
         blocks: the outcomes of every block.
         contested: the alternatives that may lead.
         total: number of completions.
+        limit: bytes that may be moved before the count is given up.
 
     Returns:
         The ways, or None when there are too many to count within the limits.
     """
     if prod(len(outcomes) for outcomes in blocks) <= SPARSE_LIMIT:
         return _one_by_one(table, blocks, contested)
-    return _Dense(table, contested, total).ways(blocks)
+    return _Dense(table, contested, total).ways(blocks, limit)
 
 
 def _one_by_one(table: Table, blocks: Sequence[Outcomes], contested: Sequence[int]) -> dict[int, int]:
@@ -73,7 +74,7 @@ class _Dense:
         self.lows: list[int] = []
         self.widths: list[int] = []
 
-    def ways(self, blocks: Sequence[Outcomes]) -> dict[int, int] | None:
+    def ways(self, blocks: Sequence[Outcomes], limit: int) -> dict[int, int] | None:
         """Return the ways by leaders, or None when it would move more memory than allowed."""
         if len(self.contested) == 1:
             return self._alone(blocks)
@@ -82,7 +83,7 @@ class _Dense:
         cells = prod(self.widths)
         masks = 1 << len({top for outcomes in blocks for _, excluded in outcomes for top in self._tops(excluded)})
         moved = cells * self.unit * masks * sum(map(len, differences)) // 2
-        if moved > DENSE_LIMIT:
+        if moved > limit:
             return None
         return self._read(self._convolved(differences), cells)
 

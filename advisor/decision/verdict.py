@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
-from advisor.decision.convolution import ways_to_lead
+from advisor.decision.convolution import DENSE_LIMIT, ways_to_lead
 from advisor.decision.table import Outcome, Outcomes, State, Table
 
 
@@ -87,15 +87,15 @@ def always_unfit(table: Table, blocks: Sequence[Outcomes]) -> bool:
     return surely == table.tops
 
 
-def count(table: Table, blocks: Sequence[Outcomes]) -> Count:
-    """Count the completions by their leaders."""
+def count(table: Table, blocks: Sequence[Outcomes], *, limit: int = DENSE_LIMIT) -> Count:
+    """Count the completions by their leaders; `limit` bounds the work, as `ways_to_lead` says."""
     total = prod(sum(outcomes.values()) for outcomes in blocks)
     baseless = baseless_ways(table, blocks)
     if always_unfit(table, blocks):
         return Count(total, {0: total}, 0)
     contested = contested_places(table, blocks)
     reduced = [_restricted(table, outcomes, contested) for outcomes in blocks]
-    ways = ways_to_lead(table, reduced, contested, total)
+    ways = ways_to_lead(table, reduced, contested, total, limit=limit)
     if ways is not None and baseless:
         # Without a basis all have no points and all are admitted: they were counted as one tie of everybody.
         everybody = sum(table.top(place) for place in contested)

@@ -6,9 +6,7 @@ import gc
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
-
-import yaml
+from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import nodes, schema
@@ -39,6 +37,9 @@ from advisor.knowledge.overlay import Overlay
 from advisor.knowledge.references import Flaw, References
 from advisor.knowledge.shape import Shaper, keys
 from advisor.knowledge.validation import located, validated
+
+if TYPE_CHECKING:
+    import yaml
 
 
 class Source(NamedTuple):
