@@ -9,13 +9,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from .test_waiting_clients import served_at_once
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .wire import Site
-
-CLIENTS = 6
-WAIT = 0.1
 
 
 def work_outlives_its_request(site: Site) -> bool:
@@ -31,8 +30,7 @@ def work_outlives_its_request(site: Site) -> bool:
 def level_of_async(site: Site, *, waiting_view: str, refused_in_core: bool) -> int:
     if site.ask(waiting_view).status != 200:
         return 0
-    fastest = min(site.ask_at_once(waiting_view, CLIENTS)[0] for _ in range(2))
-    if fastest > CLIENTS * WAIT / 2 or not work_outlives_its_request(site):
+    if not (served_at_once(site, waiting_view) and work_outlives_its_request(site)):
         return 1
     return 2 if refused_in_core else 4
 

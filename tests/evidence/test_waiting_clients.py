@@ -20,9 +20,10 @@ WAIT = 0.1
 def served_at_once(site: Site, path: str = "/wait") -> bool:
     """Whether clients that each wait WAIT seconds take clearly less together than one after another.
 
-    The better of two runs counts: a busy machine can only make it look worse.
+    One after another can never take less than all waits together; a busy machine can only make it look worse, so
+    the better of two runs counts.
     """
-    return min(site.ask_at_once(path, CLIENTS)[0] for _ in range(2)) < CLIENTS * WAIT / 2
+    return any(site.ask_at_once(path, CLIENTS)[0] < CLIENTS * WAIT * 0.75 for _ in range(2))
 
 
 def test_clients_waiting_at_once_in_one_process(

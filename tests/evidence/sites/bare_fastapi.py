@@ -51,10 +51,16 @@ async def wait() -> dict[str, Any]:
     return {}
 
 
+@app.get("/held-plain")
+def held_plain() -> dict[str, Any]:
+    time.sleep(0.3)
+    return {"threads": threading.active_count()}
+
+
 @app.get("/wait-plain")
 def wait_plain() -> dict[str, Any]:
     time.sleep(0.1)
-    return {"threads": threading.active_count()}
+    return {}
 
 
 @app.get("/wait-blocking")
