@@ -71,7 +71,11 @@ def with_need_flags(
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=need_option(need))
         for name, need in flags.items()
     ]
-    parameters += [parameter for name, parameter in own.parameters.items() if name != "flags"]
+    parameters += [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in own.parameters.items()
+        if name != "flags"
+    ]
 
     def command(**values: Any) -> Any:
         given = {need.id: values.pop(name) for name, need in flags.items()}

@@ -1,0 +1,67 @@
+"""`advisor diff`: what moved between two answers files, reports or rules files."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from advisor.cli.frame import Command, new_app
+from advisor.cli.inputs import NoColorOption, PlainOption
+from advisor.cli.output import say, screen_for
+from advisor.errors import AdvisorError, did_you_mean
+
+FORMATS = ("text", "json")
+
+app = new_app()
+
+
+@app.command(cls=Command)
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Answers file or JSON report; with --rules a rules file.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, newer.")],
+    *,
+    rules: Annotated[bool, typer.Option("--rules", help="Compare two rules files, and how their cases move.")] = False,
+    answers: Annotated[
+        str | None, typer.Option("--answers", metavar="FILE", help="With --rules: what moves for these answers.")
+    ] = None,
+    detail: Annotated[bool, typer.Option("--detail", help="Show every move.")] = False,
+    output_format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.")] = "text",
+    plain: PlainOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Say what moved, through which answers and criteria, and whether the pick changed.
+
+    Examples:  advisor diff before.yaml after.yaml   |   advisor diff --rules old.yaml new.yaml
+    """
+    if output_format not in FORMATS:
+        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
+    if rules:
+        from advisor.cli.rules import show_difference
+
+        show_difference(old, new, answers, as_json=output_format == "json")
+        return
+    if answers is not None:
+        raise AdvisorError("--answers goes with --rules", "name two answers files or reports as OLD and NEW")
+    from advisor.decision import recommend
+    from advisor.decision.diff import difference
+    from advisor.interview.answers_file import read_answers
+    from advisor.knowledge import load_rules
+
+    if old == new == "-":
+        raise AdvisorError("stdin can be read once only", "give a file for OLD or NEW")
+    loaded = load_rules()
+    found = difference(*(recommend(loaded, read_answers(path, loaded), sensitivity=False) for path in (old, new)))
+    if output_format == "json":
+        import json
+
+        from advisor.report.diff import diff_record
+
+        say(json.dumps(diff_record(found), ensure_ascii=False, indent=2))
+        return
+    from advisor.report.diff import render_diff
+    from advisor.report.text import WIDEST, Look
+
+    screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
+    say(render_diff(found, Look(min(screen.width, WIDEST), screen.color, screen.plain, detail)), end="")

@@ -1,0 +1,75 @@
+"""`advisor why-not`: what keeps an alternative from being the pick, and what would change it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from advisor.cli.frame import Command, new_app
+from advisor.cli.inputs import (
+    OUTPUT,
+    AnswersOption,
+    CodebaseOption,
+    NoColorOption,
+    PlainOption,
+    RulesOption,
+    SetOption,
+    gather,
+    with_need_flags,
+)
+from advisor.cli.output import say, screen_for
+from advisor.decision.why_not import why_not as explain
+from advisor.errors import AdvisorError, did_you_mean
+from advisor.knowledge import load_rules
+
+FORMATS = ("text", "json")
+RESERVED = frozenset({"set", "answers", "codebase", "rules", "format", "detail", "plain", "no-color", "help"})
+
+
+def build(rules_path: str | None) -> typer.Typer:
+    """Return the command with one flag for every need of the rules."""
+    rules = load_rules(rules_path)
+
+    def why_not(
+        alternative: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="Which one.")],
+        *,
+        flags: dict[str, str],
+        settings: SetOption = None,
+        answers: AnswersOption = None,
+        codebase: CodebaseOption = None,
+        rules_file: RulesOption = None,  # noqa: ARG001  # read before parsing: it decides which flags there are
+        output_format: Annotated[
+            str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.", rich_help_panel=OUTPUT)
+        ] = "text",
+        detail: Annotated[
+            bool, typer.Option("--detail", help="Show every change found.", rich_help_panel=OUTPUT)
+        ] = False,
+        plain: PlainOption = False,
+        no_color: NoColorOption = False,
+    ) -> None:
+        """Explain why a framework is not the pick: what rules it out, where it loses, what would make it win.
+
+        Takes the same answers as `advisor recommend`.
+        """
+        if output_format not in FORMATS:
+            raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
+        gathered = gather(rules, flags=flags, settings=settings, answers_file=answers, codebase=codebase)
+        found = explain(rules, gathered.answers, alternative)
+        if output_format == "json":
+            import json
+
+            from advisor.report.why_not import why_not_record
+
+            say(json.dumps(why_not_record(found), ensure_ascii=False, indent=2))
+            return
+        from advisor.report.text import WIDEST, Look
+        from advisor.report.why_not import render_why_not
+
+        screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
+        say(render_why_not(found, Look(min(screen.width, WIDEST), screen.color, screen.plain, detail)), end="")
+
+    app = new_app()
+    app.command(cls=Command, name="why-not")(with_need_flags(rules, why_not, RESERVED))
+    return app
