@@ -66,7 +66,7 @@ def copy_of(example: Example, into: Path) -> Path:
 @contextlib.contextmanager
 def serve(example: Example, folder: Path) -> Iterator[Site]:
     """Start the example's main file in `folder` on a free loopback port; kill every process of it afterwards."""
-    port = _free_port()
+    port = free_port()
     log = folder / "server.log"
     environment = {
         **os.environ,
@@ -87,7 +87,7 @@ def serve(example: Example, folder: Path) -> Iterator[Site]:
             start_new_session=True,
         )
     try:
-        _wait_until_listening(process, port, log)
+        wait_until_listening(process, port, log)
         yield Site(port, folder, example.alternative)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -101,13 +101,15 @@ def same_output(written: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed.strip(), flags=re.DOTALL) is not None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Return when something answers on the port; raise with the log when the process ends or takes too long."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if process.poll() is not None:
