@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePath
@@ -107,6 +106,7 @@ def hold(
         export=lambda path, answers: export(rules, path, answers),
         save_examples=lambda folder, answers: save_examples(rules, folder, answers),
         again=lambda answers: command_line(rules, answers, rules_file),
+        resume=lambda path: resume_line(path, rules_file, save=keeper.chosen),
     )
     return converse(Setup(rules, outlook), doors, keeper, answers=given, offer=offer, ask_all=ask_all)
 
@@ -159,10 +159,10 @@ def keeper_for(rules: Rules, save: str | None, answers: str | None) -> Keeper:
             raise AdvisorError(f"--save {save}: the file exists already", hint)
         if not path.parent.is_dir():
             raise AdvisorError(f"--save {save}: there is no folder {path.parent}", "make it first")
-        return Keeper(rules, folder, path=path, chosen=True)
+        return Keeper(rules, folder, path=path, chosen=True, holds=path.exists())
     resumed = Path(answers) if answers is not None and answers != "-" else None
     if resumed is not None and resumed.absolute().parent == folder.absolute():
-        return Keeper(rules, folder, path=resumed)
+        return Keeper(rules, folder, path=resumed, holds=True)
     return Keeper(rules, folder)
 
 
@@ -186,14 +186,21 @@ def offer_from(rules: Rules, folder: Path) -> CodebaseOffer | None:
 
 
 def seen(scan: Scan) -> str:
-    """Say in one clause what a scan saw: the framework and its traces, largest first."""
-    facts = sorted(
-        ((fact.count, name.replace("_", " ")) for name, fact in scan.facts.items() if fact.present and fact.count),
+    """Say in one clause what a scan saw: the framework, a file of it, and its commonest traces."""
+    use = scan.primary
+    if use is None:
+        return "Python here"
+    counted = sorted(
+        (
+            (fact.count, name.replace("_", " "))
+            for name, fact in scan.facts.items()
+            if fact.count and name.endswith("s")
+        ),
         reverse=True,
     )
-    counts = ", ".join(f"{count} {name}" for count, name in facts[:3])
-    name = scan.primary.framework if scan.primary else "Python"
-    return f"{name} here" + (f": {counts}" if counts else "")
+    traces = [use.evidence[0].path] if use.evidence else []
+    traces += [f"{count} {name if count > 1 else name.removesuffix('s')}" for count, name in counted[:2]]
+    return f"{use.name} here" + (f": {', '.join(traces)}" if traces else "")
 
 
 def show_advice(rules: Rules, answers: Mapping[str, Answer], *, plain: bool, no_color: bool) -> None:
@@ -209,10 +216,15 @@ def export(rules: Rules, path: PurePath, answers: Answers) -> str:
     """Write a report in the format that the file's ending asks for."""
     from advisor.cli.recommend import Target, format_by_ending, render, report_options
     from advisor.decision import recommend
+    from advisor.report.formats import FORMATS
     from advisor.report.writing import write_output
 
     target = Path(path).expanduser()
-    form = format_by_ending(str(target))
+    try:
+        form = format_by_ending(str(target))
+    except AdvisorError:
+        endings = [ending for form in FORMATS.values() for ending in form.endings]
+        raise AdvisorError(f"{path}: the ending tells the format", f"one of {', '.join([*endings, '.txt'])}") from None
     options = report_options(date=None, title=None, project=None, author=None, status=None)
     screen = screen_for(sys.stdout)
     write_output(target, render(recommend(rules, answers), Target(form, str(target)), options, screen, detail=False))
@@ -220,23 +232,18 @@ def export(rules: Rules, path: PurePath, answers: Answers) -> str:
 
 
 def save_examples(rules: Rules, folder: PurePath | None, answers: Answers) -> str:
-    """Copy the examples of the advice into a folder, one folder each."""
+    """Save the examples of the advice, each in a folder of its own."""
+    from advisor.cli.examples import files_of, write_all
     from advisor.decision import recommend
 
-    advice = recommend(rules, answers, sensitivity=False)
-    if not advice.examples:
+    examples = recommend(rules, answers, sensitivity=False).examples
+    if not examples:
         return "There are no examples for this advice."
     target = Path(folder).expanduser() if folder is not None else Path("advisor-examples")
-    if target.exists():
-        raise AdvisorError(f"{target} exists already", "type examples and another name")
-    for example in advice.examples:
-        home = target / example.alternative / example.topic
-        top = os.path.commonpath([str(Path(name).parent) for name in (example.path, *example.files)])
-        for name in {example.path, *example.files}:
-            place = home / os.path.relpath(name, top)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes((Path(rules.folder) / name).read_bytes())
-    return f"Examples written to {target}: {', '.join(example.topic for example in advice.examples)}."
+    homes = [target / example.alternative / example.topic for example in examples]
+    pairs = zip(examples, homes, strict=True)
+    write_all([file for example, home in pairs for file in files_of(rules, example, home)], force=False)
+    return f"Examples written: {', '.join(map(str, homes))}."
 
 
 def command_line(rules: Rules, answers: Answers, rules_file: str | None) -> str:
@@ -249,6 +256,15 @@ def command_line(rules: Rules, answers: Answers, rules_file: str | None) -> str:
     for need_id, answer in in_file_order(rules, answers).items():
         words.append(flag(need_id) + quote(",".join(answer.choices)))
     return " ".join(words)
+
+
+def resume_line(path: Path, rules_file: str | None, *, save: bool) -> str:
+    """Return the command that goes on with an answers file."""
+    from shlex import quote
+
+    rules = f" --rules {quote(rules_file)}" if rules_file is not None else ""
+    kept = quote(str(path))
+    return f"advisor ask{rules} --answers {kept}" + (f" --save {kept}" if save else "")
 
 
 def flag(need_id: str) -> str:

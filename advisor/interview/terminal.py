@@ -34,6 +34,7 @@ class Doors(NamedTuple):
     export: Callable[[PurePath, Answers], str]
     save_examples: Callable[[PurePath | None, Answers], str]
     again: Callable[[Answers], str]  #: the command line that gives the advice for some answers
+    resume: Callable[[Path], str]  #: the command line that goes on with an answers file
 
 
 class Keeper:
@@ -42,16 +43,25 @@ class Keeper:
     Attributes:
         path: the file; None until the first free one in the state folder is taken.
         chosen: whether the user asked for the file; any other is removed when the session comes to its end.
+        holds: whether the file has the answers already with which the session begins.
         trouble: why it could not be written, or None.
     """
 
-    def __init__(self, rules: Rules, folder: Path, *, path: Path | None = None, chosen: bool = False) -> None:
+    def __init__(
+        self, rules: Rules, folder: Path, *, path: Path | None = None, chosen: bool = False, holds: bool = False
+    ) -> None:
         self.rules = rules
         self.folder = folder
         self.path = path
         self.chosen = chosen
+        self.holds = holds
         self.trouble: str | None = None
         self._kept = ""
+
+    def begin(self, state: State) -> None:
+        """Take note of what the file holds: as long as nothing changes, a file edited by hand stays as it is."""
+        if self.holds:
+            self._kept = answers_text(self.rules, state.given, state.skipped)
 
     def keep(self, state: State) -> None:
         """Write the answers if they have changed."""
@@ -110,6 +120,7 @@ def converse(
         The exit code: 0 when advice was given, 130 when the conversation was left before.
     """
     state, said = begin(setup, answers, offer=offer, ask_all=ask_all)
+    keeper.begin(state)
     try:
         while True:
             for message in said:
@@ -123,6 +134,11 @@ def converse(
         doors.tell("")
     except EOFError:
         doors.tell("")
+    except Exception:
+        # A mistake of ours goes on to whoever tells about it; the answers are safe before.
+        keeper.keep(state)
+        _farewell(setup, state, doors, keeper)
+        raise
     if state.advised:
         keeper.forget()
         return 0
@@ -180,9 +196,7 @@ def _farewell(setup: Setup, state: State, doors: Doors, keeper: Keeper) -> None:
         return
     kept = f"{count} answer{'' if count == 1 else 's'}"
     if keeper.trouble is None and keeper.path is not None:
-        from shlex import quote
-
-        doors.tell(f"Stopped. {kept} kept. Go on with:\n  advisor ask --answers {quote(str(keeper.path))}")
+        doors.tell(f"Stopped. {kept} kept. Go on with:\n  {printable(doors.resume(keeper.path))}")
         return
     doors.tell(f"Stopped. {kept} could not be kept ({keeper.trouble}). This line has them:")
     doors.tell(f"  {printable(doors.again(in_effect(setup.rules, state.given)))}")
@@ -197,22 +211,25 @@ def line_reader(*, editing: bool, words: Callable[[], Sequence[str]] = tuple) ->
     if hasattr(sys.stdin, "reconfigure"):
         # A stray byte must become a wrong entry, never a crash.
         sys.stdin.reconfigure(errors="replace")
-    if editing and sys.stdout.isatty() and _prepare_editing(words):
-        return input
+    edited = editing and sys.stdout.isatty() and _prepare_editing(words)
 
     def read(prompt: str) -> str:
-        sys.stderr.write(prompt)
-        sys.stderr.flush()
         try:
-            line = sys.stdin.readline()
+            return input(prompt) if edited else _plain_line(prompt)
         except OSError as error:
             # The terminal is gone: an end of input like any other.
             raise EOFError from error
-        if not line:
-            raise EOFError
-        return line.rstrip("\n")
 
     return read
+
+
+def _plain_line(prompt: str) -> str:
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\n")
 
 
 def _prepare_editing(words: Callable[[], Sequence[str]]) -> bool:

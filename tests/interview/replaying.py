@@ -38,9 +38,10 @@ class Replay:
         offer: CodebaseOffer | None = None,
         ask_all: bool = False,
         save: Path | None = None,
+        screen: list[str] | None = None,
     ) -> None:
         self.rules = rules
-        self.screen: list[str] = []
+        self.screen: list[str] = [] if screen is None else screen
         self.advice: list[Recommendation] = []
         self.exported: list[PurePath] = []
         self._entries = iter(entries)
@@ -52,6 +53,7 @@ class Replay:
             show_advice=self._show,
             export=self._export,
             save_examples=lambda folder, _answers: f"Examples written to {folder or 'examples'}.",
+            resume=lambda path: f"advisor ask --answers {path}",
             again=lambda answers: " ".join(
                 ["advisor recommend", *(f"--{need} {','.join(answer.choices)}" for need, answer in answers.items())]
             ),

@@ -25,11 +25,19 @@ class Session:
     """`advisor …` behind a pseudo-terminal."""
 
     def __init__(
-        self, folder: Path, *arguments: str, columns: int = 80, environment: dict[str, str] | None = None
+        self,
+        folder: Path,
+        *arguments: str,
+        columns: int = 80,
+        environment: dict[str, str] | None = None,
+        stdout: str | None = None,
     ) -> None:
+        command = [sys.executable, "-m", "advisor", *arguments]
+        if stdout is not None:
+            command = ["/bin/sh", "-c", f'exec "$@" > {stdout}', "sh", *command]
         self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "advisor", *arguments],
+            command[0],
+            command[1:],
             cwd=str(folder),
             env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **(environment or {})},
             dimensions=(50, columns),
@@ -133,7 +141,7 @@ def test_the_end_of_input_is_a_clean_end(tmp_path: Path, sessions: list[Session]
     session.sees(PROMPT)
     session.child.sendeof()
     assert session.ends() == 130
-    assert "advisor ask --answers mine.yaml" in session.text
+    assert "advisor ask --answers mine.yaml --save mine.yaml\n" in session.text
     assert "Traceback" not in session.text
     assert (tmp_path / "mine.yaml").exists()
 
@@ -223,3 +231,37 @@ def test_save_never_replaces_a_file_that_is_not_gone_on_with(tmp_path: Path, ses
     assert session.ends() == 2
     assert "--save mine.yaml: the file exists already" in session.text
     assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == "precious"
+
+
+def test_a_file_edited_by_hand_stays_as_it_is_while_nothing_changes(tmp_path: Path, sessions: list[Session]) -> None:
+    mine = '# my own words\nfull-stack: "no"\n'
+    (tmp_path / "mine.yaml").write_text(mine, encoding="utf-8")
+    session = Session(tmp_path, "ask", "--answers", "mine.yaml", "--save", "mine.yaml")
+    sessions.append(session)
+    session.types("?", "quit")
+    assert session.ends() == 130
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == mine
+
+
+def test_only_the_advice_goes_to_stdout(tmp_path: Path, sessions: list[Session]) -> None:
+    session = Session(tmp_path, "ask", stdout="advice.txt")
+    sessions.append(session)
+    session.types("none", "must", "done", "")
+    assert session.ends() == 0
+    advice = (tmp_path / "advice.txt").read_text(encoding="utf-8")
+    assert advice.startswith("Choose ")
+    assert "asked, at most" not in advice
+    assert "\x1b" not in advice
+    assert "Choose " not in session.text
+
+
+def test_examples_of_the_advice_are_saved_and_an_unknown_ending_is_told(
+    tmp_path: Path, sessions: list[Session]
+) -> None:
+    session = Session(tmp_path, "ask")
+    sessions.append(session)
+    session.types("none", "no", "must", "done", "advice.docx", "examples mine", "advice.md", "")
+    assert session.ends() == 0
+    assert "Not written: advice.docx: the ending tells the format (one of .json, .md," in session.text
+    assert list((tmp_path / "mine").rglob("*.py"))
+    assert (tmp_path / "advice.md").read_text(encoding="utf-8").startswith("# ")

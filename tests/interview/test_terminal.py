@@ -84,6 +84,19 @@ def test_where_nothing_can_be_written_the_answers_are_told_instead(tmp_path: Pat
     assert session.screen[-1] == "  advisor recommend --luggage no --owned tourer"
 
 
+def test_a_crash_tells_where_the_answers_are(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def entries() -> object:
+        yield "tourer"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Replay(RULES, entries(), keep=tmp_path, screen=told)  # type: ignore[arg-type]
+    assert told[-2:] == ["Stopped. 1 answer kept. Go on with:", f"  advisor ask --answers {tmp_path}/interview-1.yaml"]
+    assert kept(tmp_path / "interview-1.yaml") == {"owned": ("tourer",)}
+
+
 def test_save_writes_a_file_and_never_over_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "theirs.yaml").write_text("precious", encoding="utf-8")
