@@ -17,13 +17,13 @@ from .parts import python_files
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ANNOUNCED = re.compile(r"^class RemovedIn\w+?(\d\d)Warning\(", re.MULTILINE)
+ANNOUNCED = re.compile(r"^(?:class )?(Removed(?:In|After)NextVersionWarning)\b", re.MULTILINE)
 
 
 def announced_removals(alternative: str) -> set[str]:
-    """The versions for which the package has a warning class of its own."""
+    """The coming releases, of the next two, for which the package has a warning class of its own."""
     files = (file for path, file in python_files(alternative) if path.startswith(f"{alternative}/"))
-    return {version for file in files for version in ANNOUNCED.findall(file.read_text(encoding="utf-8"))}
+    return {release for file in files for release in ANNOUNCED.findall(file.read_text(encoding="utf-8"))}
 
 
 def test_promise_in_the_package(alternative: str, rated_level: Callable[[str, str], int]) -> None:
