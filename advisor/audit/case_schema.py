@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from advisor.knowledge.schema import Text
 
@@ -13,7 +13,8 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Words = Annotated[list[Text], BeforeValidator(_listed)]
+_text_or_list = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Words = Annotated[list[Text], BeforeValidator(_listed), WithJsonSchema(_text_or_list)]
 
 
 class _Entry(BaseModel):
@@ -45,7 +46,19 @@ class CasesFile(_Entry):
     """A file of cases."""
 
     facts_without: Words = Field([], description="needs to leave out where agreement on facts alone is told")
-    cases: list[CaseEntry] = Field(description="the cases", min_length=1)
+    cases: list[CaseEntry] = Field([], description="the cases")
 
 
 MODELS: dict[tuple[str, ...], type[BaseModel]] = {(): CasesFile, ("cases", "*"): CaseEntry}
+
+
+def case_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a file of cases: a list of them, or a mapping that holds the list."""
+    schema = CasesFile.model_json_schema()
+    definitions = schema.pop("$defs")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "framework-advisor cases",
+        "anyOf": [{"type": "array", "items": {"$ref": "#/$defs/CaseEntry"}}, schema],
+        "$defs": definitions,
+    }
