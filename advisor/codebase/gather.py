@@ -1,0 +1,278 @@
+"""Read many files at once: on every core, within bounded memory, stopping at once when asked to."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import signal
+import struct
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from advisor.codebase import read
+from advisor.codebase.walk import EXAMPLES, SHIPPED, TEMPLATE, TESTS, VENDORED, PythonFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from advisor.codebase.markers import Mark, Markers
+
+MOST_BYTES = 4 << 20
+CHUNK = 48
+#: Below this many files a second process costs more than it saves.
+WORTH_A_PROCESS = 400
+
+
+class FileFindings(NamedTuple):
+    """What one file says; lines and texts instead of positions, so that the file itself can be forgotten."""
+
+    number: int  #: position in the list of files
+    lines: int
+    skipped: str | None
+    imported: tuple[tuple[int, int, bool, str], ...] = ()  #: (entry, line, guarded, text)
+    hits: tuple[tuple[int, str, int, str], ...] = ()  #: (entry, fact, line, text)
+    classes: tuple[tuple[str, tuple[str, ...], tuple[Mark, ...], int, str, int], ...] = ()
+    made: dict[str, int] = {}  #: variables and functions → the thing they hold or return
+    questions: tuple[tuple[str, str, int, str, int], ...] = ()  #: (receiver, method, line, text, flags)
+    foreign: dict[str, str] = {}  #: local names from elsewhere → full names
+    tests: tuple[int, int, str] | None = None  #: (how many, line of the first, text)
+    stencil: bool = False
+
+
+class Reader:
+    """Reads one file after another into findings, with what can be shared between files kept."""
+
+    def __init__(self, root: str, files: list[PythonFile], markers: Markers, own: frozenset[bytes]) -> None:
+        self.root = root
+        self.files = files
+        self.markers = markers
+        self.own = own
+        self.buffer = bytearray(MOST_BYTES + 1)
+        self.known: dict[bytes, bool] = {}
+        self.memo: dict[bytes, tuple[Mark, ...]] = {}
+
+    def read(self, number: int) -> FileFindings:
+        """Read a file; one that cannot be read is skipped with its reason."""
+        try:
+            handle = os.open(
+                f"{self.root}/{self.files[number].path}",
+                os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC,
+            )
+        except OSError as problem:
+            return FileFindings(number, 0, (problem.strerror or "unreadable").lower())
+        try:
+            size = os.readv(handle, [self.buffer])
+        except OSError as problem:
+            return FileFindings(number, 0, (problem.strerror or "unreadable").lower())
+        finally:
+            os.close(handle)
+        if size > MOST_BYTES:
+            return FileFindings(number, 0, f"larger than {MOST_BYTES >> 20} MiB")
+        return self._findings(number, size)
+
+    def _findings(self, number: int, size: int) -> FileFindings:
+        place = self.files[number].place
+        buffer = self.buffer
+        if buffer.find(b"\0", 0, size) >= 0:
+            text = _decoded(bytes(buffer[:size]))
+            if text is None:
+                return FileFindings(number, 0, "holds NUL bytes: not text")
+            size = len(text)
+            buffer[:size] = text
+        lines = buffer.count(b"\n", 0, size) + (size > 0 and buffer[size - 1] != 10)
+        if buffer.find(b"\n", 0, size) < 0 <= buffer.find(b"\r", 0, size):
+            buffer[:size] = bytes(buffer[:size]).replace(b"\r", b"\n")
+        if place in (VENDORED, TEMPLATE):
+            return FileFindings(number, lines, None)
+        tests = _tests(buffer, size) if place == TESTS else None
+        if not (read.matters(buffer, size, self.markers, self.known) or _starts_with_import(buffer)):
+            return FileFindings(number, lines, None, tests=tests)
+        data = bytes(buffer[:size])
+        if place != SHIPPED:
+            reading = read.read_names(data, self.markers, self.own)
+            return FileFindings(number, lines, None, imported=_imported(reading), tests=tests)
+        reading = read.read_source(data, self.markers, self.own, self.memo)
+        if read.is_stencil(reading):
+            return FileFindings(number, lines, None, stencil=True)
+        return _finished(number, lines, reading)
+
+
+def _starts_with_import(buffer: bytearray) -> bool:
+    return buffer.startswith((b"from ", b"import ", b"@", b"\xef\xbb\xbf"))
+
+
+def _decoded(data: bytes) -> bytes | None:
+    """Return the text of a file in UTF-16 or UTF-32 as UTF-8, or None for anything else with NUL bytes."""
+    for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace").encode("utf-8", "replace")[:MOST_BYTES]
+    return None
+
+
+def _tests(buffer: bytearray, size: int) -> tuple[int, int, str] | None:
+    count = buffer.count(b"def test", 0, size)
+    if not count:
+        return None
+    at = buffer.find(b"def test", 0, size)
+    end = buffer.find(b"\n", at, size)
+    text = bytes(buffer[at : end if end >= 0 else size])
+    return count, buffer.count(b"\n", 0, at) + 1, shorten(text)
+
+
+def shorten(line: bytes) -> str:
+    """Return a line as it can be shown: one line, printable, no longer than is useful."""
+    text = " ".join(line.decode("utf-8", "replace").split())
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else "�" for sign in text)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+class _Lines:
+    """Positions to line numbers and texts, in rising order of position so that each part is counted once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+        self.line = 0
+
+    def of(self, at: int) -> tuple[int, str]:
+        if at < self.at:
+            self.at = self.line = 0
+        self.line += self.data.count(b"\n", self.at, at + 1 if self.data[at : at + 1] == b"\n" else at)
+        self.at = at + 1 if self.data[at : at + 1] == b"\n" else at
+        start = self.data.rfind(b"\n", 0, self.at) + 1
+        end = self.data.find(b"\n", self.at)
+        return self.line, shorten(self.data[start : end if end >= 0 else len(self.data)])
+
+
+def _imported(reading: read.Reading) -> tuple[tuple[int, int, bool, str], ...]:
+    lines = _Lines(reading.data)
+    return tuple(
+        (entry, *_line_guarded(lines.of(at), guarded))
+        for entry, (at, guarded) in sorted(reading.imported.items(), key=lambda item: item[1][0])
+    )
+
+
+def _line_guarded(line: tuple[int, str], guarded: bool) -> tuple[int, bool, str]:  # noqa: FBT001  # a pair's other half
+    return line[0], guarded, line[1]
+
+
+def _finished(number: int, count: int, reading: read.Reading) -> FileFindings:
+    lines = _Lines(reading.data)
+    imported = _imported(reading)
+    hits = tuple(
+        (entry, fact, *lines.of(at)) for entry, fact, at in sorted(set(reading.hits), key=lambda hit: hit[2])
+    )
+    classes = tuple(
+        (_text(c.name), tuple(map(_text, c.bases)), c.marks, *lines.of(c.at), c.flags) for c in reading.bodies
+    )
+    questions = tuple(
+        (_text(receiver), _text(method), *lines.of(at), flags)
+        for receiver, method, at, flags in sorted(reading.questions, key=lambda asked: asked[2])
+    )
+    made = {**reading.made_by, **reading.instances}
+    wanted = {name.partition(".")[0] for c in classes for name in c[1]}
+    wanted |= {asked[0].partition(".")[0] for asked in questions}
+    return FileFindings(
+        number,
+        count,
+        None,
+        imported,
+        hits,
+        classes,
+        {_text(name): thing for name, thing in made.items()},
+        questions,
+        {_text(n): _text(full) for n, full in reading.foreign.items() if _text(n) in wanted},
+    )
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "replace")
+
+
+def gather(reader: Reader, jobs: int, progress: Callable[[int, int], None] | None) -> list[FileFindings]:
+    """Read all files of a reader, in `jobs` processes where there is enough to do; results in the files' order."""
+    total = len(reader.files)
+    if jobs > 1 and total >= WORTH_A_PROCESS and hasattr(os, "fork") and not _has_threads():
+        found = _share(reader, jobs, progress)
+    else:
+        found = []
+        for number in range(total):
+            found.append(reader.read(number))
+            if progress and number % CHUNK == 0:
+                progress(number, total)
+    if progress:
+        progress(total, total)
+    found.sort(key=lambda findings: findings.number)
+    return found
+
+
+def _has_threads() -> bool:
+    threading = sys.modules.get("threading")
+    return threading is not None and threading.active_count() > 1
+
+
+def _share(reader: Reader, jobs: int, progress: Callable[[int, int], None] | None) -> list[FileFindings]:
+    """Fork readers that claim one chunk after another from a pipe: no locks, and no one waits for a slow file."""
+    chunks = -(-len(reader.files) // CHUNK)
+    size = CHUNK
+    if chunks * 4 > 60_000:  # what a pipe surely holds
+        size = -(-len(reader.files) // 15_000)
+        chunks = -(-len(reader.files) // size)
+    claims, fill = os.pipe()
+    os.write(fill, struct.pack(f"<{chunks}I", *range(chunks)))
+    os.close(fill)
+    children: list[tuple[int, int]] = []
+    try:
+        for _ in range(min(jobs, chunks) - 1):
+            children.append(_fork(reader, claims, size))
+        found = [item for chunk in _claimed(reader, claims, size, progress) for item in chunk]
+        for _, results in children:
+            with os.fdopen(results, "rb", closefd=False) as source:
+                found += [FileFindings(*item) for item in marshal.load(source)]  # noqa: S302  # our own child's words
+        return found
+    finally:
+        os.close(claims)
+        for child, results in children:
+            os.close(results)
+            _end(child)
+
+
+def _fork(reader: Reader, claims: int, size: int) -> tuple[int, int]:
+    results, out = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(out)
+        return child, results
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    status = 1
+    try:
+        os.close(results)
+        found = [tuple(item) for chunk in _claimed(reader, claims, size, None) for item in chunk]
+        with os.fdopen(out, "wb") as sink:
+            sink.write(marshal.dumps(found))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _claimed(
+    reader: Reader, claims: int, size: int, progress: Callable[[int, int], None] | None
+) -> Iterator[list[FileFindings]]:
+    total = len(reader.files)
+    while claim := os.read(claims, 4):
+        start = struct.unpack("<I", claim)[0] * size
+        if progress:
+            progress(start, total)
+        yield [reader.read(number) for number in range(start, min(start + size, total))]
+
+
+def _end(child: int) -> None:
+    """Wait for a child that is done, or stop one that is not wanted any more."""
+    try:
+        done, _ = os.waitpid(child, os.WNOHANG)
+        if not done:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    except (ChildProcessError, ProcessLookupError):
+        pass

@@ -1,0 +1,343 @@
+"""What a project says it depends on: manifests anywhere in the tree, with what each dependency is for kept apart."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from advisor.codebase.gather import shorten
+from advisor.codebase.model import Evidence
+from advisor.codebase.walk import SHIPPED, Tree, read_bounded
+
+MOST_BYTES = 4 << 20
+
+REQUIRED, EXTRA, DEVELOPMENT = "required", "extra", "development"
+
+
+class Declared(NamedTuple):
+    """One dependency named by one manifest."""
+
+    name: str  #: as the index normalises it
+    version: str  #: the range or pin, "" for any
+    purpose: str  #: REQUIRED, EXTRA or DEVELOPMENT
+    locked: bool  #: from a lock file: there, but maybe only because something else needs it
+    seen: Evidence
+
+
+class Manifests(NamedTuple):
+    """All declarations of a tree."""
+
+    declared: tuple[Declared, ...]
+    python: str | None  #: the Python range that the project states
+    library: bool  #: it is made to be installed, and says what it needs
+
+    def purposes(self, packages: tuple[str, ...]) -> set[str]:
+        """Return what the named distributions are declared for; lock files do not count."""
+        return {d.purpose for d in self.declared if not d.locked and matches(d.name, packages)}
+
+
+def matches(name: str, packages: tuple[str, ...]) -> bool:
+    """Say whether a normalised distribution name is one of the packages; `*` ends a beginning."""
+    return any(name == p or (p.endswith("*") and name.startswith(p[:-1])) for p in packages)
+
+
+_REQUIREMENT = re.compile(r"""^\s*["']?([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*\(?([^;#"']*)""")
+_DEVELOPMENT_WORDS = ("dev", "test", "doc", "lint", "typing", "type", "mypy", "ci", "bench", "example", "build", "qa", "debug", "local")
+
+
+def read_manifests(tree: Tree) -> Manifests:
+    """Read every manifest of a tree that is part of what is shipped."""
+    declared: list[Declared] = []
+    pythons: list[str] = []
+    library = False
+    for path, place in tree.manifests:
+        if place not in (SHIPPED,):
+            continue
+        try:
+            data = read_bounded(f"{tree.root}/{path}", MOST_BYTES)
+        except OSError:
+            continue
+        name = path.rpartition("/")[2].lower()
+        text = data.decode("utf-8", "replace")
+        found, python, installs = _READERS.get(name, _requirements)(text, path)
+        declared += found
+        library = library or installs
+        if python and path.count("/") <= min((p.count("/") for p, _ in tree.manifests), default=0):
+            pythons.append(python)
+    return Manifests(tuple(declared), pythons[0] if pythons else None, library)
+
+
+Result = tuple[list[Declared], str | None, bool]
+
+
+def _one(text: str, purpose: str, path: str, line: int, shown: str) -> Declared | None:
+    found = _REQUIREMENT.match(text)
+    if not found:
+        return None
+    version = found.group(3).strip().strip("()").strip().rstrip(",")
+    if version and version[0] not in "=<>~!^*0123456789":
+        version = ""
+    return Declared(normal(found.group(1)), version, purpose, False, Evidence(path, line, shown))
+
+
+def normal(name: str) -> str:
+    """Return a distribution name the way the index compares names."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _purpose_of(name: str) -> str:
+    words = re.split(r"[^a-z]+", name.lower())
+    return DEVELOPMENT if any(w.startswith(_DEVELOPMENT_WORDS) for w in words if w) else EXTRA
+
+
+def _requirements(text: str, path: str) -> Result:
+    stem = path.rpartition("/")[2].rpartition(".")[0].lower()
+    folder = path.rpartition("/")[0].rpartition("/")[2].lower() if "/" in path else ""
+    label = stem if folder.startswith("require") else stem.replace("requirements", "").replace("requirement", "")
+    purpose = DEVELOPMENT if label and _purpose_of(label) == DEVELOPMENT else REQUIRED
+    found = []
+    for line, raw in enumerate(text.splitlines(), 1):
+        bare = raw.strip()
+        if bare and bare[0].isalnum() and "://" not in bare.partition("@")[0]:
+            one = _one(bare, purpose, path, line, shorten(raw.encode()))
+            if one:
+                found.append(one)
+    return found, None, False
+
+
+class _Finder:
+    """Finds the line that a value of a parsed manifest stands on."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.lines = text.splitlines()
+        self.path = path
+
+    def declare(self, requirement: str, purpose: str) -> Declared | None:
+        one = _one(requirement, purpose, self.path, 1, requirement)
+        if one is None:
+            return None
+        name = _REQUIREMENT.match(requirement)
+        word = name.group(1) if name else requirement
+        whole = re.compile(rf"""(?:^|[\s"'\[,]){re.escape(word)}(?![\w.-])""")
+        for line, text in enumerate(self.lines, 1):
+            if word in text and whole.search(text):
+                return one._replace(seen=Evidence(self.path, line, shorten(text.encode())))
+        return None
+
+
+def _pyproject(text: str, path: str) -> Result:
+    data = _toml(text)
+    finder = _Finder(text, path)
+    found: list[Declared | None] = []
+    project = _table(data, "project")
+    found += [finder.declare(r, REQUIRED) for r in _strings(project.get("dependencies"))]
+    for group, words in _table(project, "optional-dependencies").items():
+        found += [finder.declare(r, _purpose_of(group)) for r in _strings(words)]
+    for group, words in _table(data, "dependency-groups").items():
+        del group
+        found += [finder.declare(r, DEVELOPMENT) for r in _strings(words)]
+    tool = _table(data, "tool")
+    poetry = _table(tool, "poetry")
+    found += [finder.declare(f"{n} {_version(v)}", EXTRA if _optional(v) else REQUIRED) for n, v in _table(poetry, "dependencies").items()]
+    for name in ("dev-dependencies",):
+        found += [finder.declare(f"{n} {_version(v)}", DEVELOPMENT) for n, v in _table(poetry, name).items()]
+    for group, table in _table(poetry, "group").items():
+        purpose = DEVELOPMENT if _purpose_of(group) == DEVELOPMENT else REQUIRED
+        found += [
+            finder.declare(f"{n} {_version(v)}", purpose)
+            for n, v in _table(table if isinstance(table, dict) else {}, "dependencies").items()
+        ]
+    for group, words in _table(_table(tool, "pdm"), "dev-dependencies").items():
+        del group
+        found += [finder.declare(r, DEVELOPMENT) for r in _strings(words)]
+    python = project.get("requires-python") or _version(_table(poetry, "dependencies").get("python"))
+    declared = [d for d in found if d is not None and d.name != "python"]
+    return declared, python if isinstance(python, str) and python else None, bool(project.get("dependencies"))
+
+
+def _toml(text: str) -> dict[str, object]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def _table(data: dict[str, object], key: str) -> dict[str, object]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _strings(value: object) -> list[str]:
+    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
+
+
+def _version(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("version", "")
+    return value if isinstance(value, str) else ""
+
+
+def _optional(value: object) -> bool:
+    return isinstance(value, dict) and value.get("optional") is True
+
+
+def _pipfile(text: str, path: str) -> Result:
+    data = _toml(text)
+    finder = _Finder(text, path)
+    found = [finder.declare(f"{n} {_version(v)}", REQUIRED) for n, v in _table(data, "packages").items()]
+    found += [finder.declare(f"{n} {_version(v)}", DEVELOPMENT) for n, v in _table(data, "dev-packages").items()]
+    python = _table(data, "requires").get("python_version")
+    return [d for d in found if d], python if isinstance(python, str) else None, False
+
+
+_QUOTED = re.compile(r"""(["'])((?:(?!\1)[^\\\n]|\\.)*)\1""")
+_KEYED = re.compile(r"""["']([\w.-]+)["']\s*:\s*\[""")
+
+
+def _setup_py(text: str, path: str) -> Result:
+    found: list[Declared] = []
+    for keyword, purpose in (("install_requires", REQUIRED), ("tests_require", DEVELOPMENT), ("setup_requires", DEVELOPMENT)):
+        for start, end in _values(text, keyword):
+            found += _quoted(text, start, end, purpose, path)
+    for start, end in _values(text, "extras_require"):
+        keys = [*_KEYED.finditer(text, start, end)]
+        for at, key in enumerate(keys):
+            stop = keys[at + 1].start() if at + 1 < len(keys) else end
+            found += _quoted(text, key.end(), stop, _purpose_of(key.group(1)), path)
+    python = re.search(r"""python_requires\s*=\s*["']([^"']+)["']""", text)
+    return found, python.group(1) if python else None, any(d.purpose == REQUIRED for d in found)
+
+
+def _values(text: str, keyword: str) -> list[tuple[int, int]]:
+    """Return where the list or dict given to a keyword stands, following one variable."""
+    spans = []
+    for found in re.finditer(rf"""["']?\b{keyword}\b["']?\s*[=:]\s*""", text):
+        at = found.end()
+        if at < len(text) and text[at] in "[({":
+            spans.append((at, _closing(text, at)))
+            continue
+        variable = re.match(r"[A-Za-z_]\w*", text[at:])
+        if variable:
+            for made in re.finditer(rf"(?m)^\s*{variable.group()}\s*\+?=\s*(?=[\[({{])", text):
+                spans.append((made.end(), _closing(text, made.end())))
+    return spans
+
+
+def _closing(text: str, at: int) -> int:
+    depth = 0
+    for found in re.finditer(r"#[^\n]*|([\"'])(?:(?!\1)[^\\\n]|\\.)*\1|[()\[\]{}]", text[at:]):
+        sign = found.group()
+        if sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+            if not depth:
+                return at + found.end()
+    return len(text)
+
+
+def _quoted(text: str, start: int, end: int, purpose: str, path: str) -> list[Declared]:
+    found = []
+    for word in _QUOTED.finditer(text, start, end):
+        line_start = text.rfind("\n", 0, word.start()) + 1
+        line_end = text.find("\n", word.start())
+        whole = text[line_start : line_end if line_end >= 0 else len(text)]
+        if whole.lstrip().startswith("#"):
+            continue
+        one = _one(word.group(2), purpose, path, text.count("\n", 0, word.start()) + 1, shorten(whole.encode()))
+        if one:
+            found.append(one)
+    return found
+
+
+def _setup_cfg(text: str, path: str) -> Result:
+    found: list[Declared] = []
+    section = key = ""
+    python = None
+    for line, raw in enumerate(text.splitlines(), 1):
+        bare = raw.strip()
+        if bare.startswith("["):
+            section, key = bare.strip("[]"), ""
+        elif raw[:1] not in (" ", "\t", "") and "=" in raw:
+            key, _, bare = (part.strip() for part in raw.partition("="))
+        if section == "options" and key == "python_requires" and bare:
+            python = bare.partition("=")[2].strip() if bare.startswith("python_requires") else bare
+        purpose = _cfg_purpose(section, key)
+        if purpose and bare and bare[0].isalnum() and not bare.startswith("file:"):
+            one = _one(bare, purpose, path, line, shorten(raw.encode()))
+            if one:
+                found.append(one)
+    return found, python, any(d.purpose == REQUIRED for d in found)
+
+
+def _cfg_purpose(section: str, key: str) -> str | None:
+    if section == "options":
+        return {"install_requires": REQUIRED, "tests_require": DEVELOPMENT}.get(key)
+    return _purpose_of(key) if section == "options.extras_require" and key else None
+
+
+def _environment(text: str, path: str) -> Result:
+    found = []
+    python = None
+    for line, raw in enumerate(text.splitlines(), 1):
+        bare = raw.strip()
+        if not bare.startswith("- "):
+            continue
+        word = bare[2:].strip().strip("\"'").rpartition("::")[2]
+        one = _one(word, REQUIRED, path, line, shorten(raw.encode()))
+        if one and one.name == "python":
+            python = one.version.lstrip("=")
+        elif one:
+            found.append(one)
+    return found, python, False
+
+
+_LOCKED = re.compile(r"""^name\s*=\s*"([^"]+)"\s*\nversion\s*=\s*"([^"]+)\"""", re.MULTILINE)
+
+
+def _lock(text: str, path: str) -> Result:
+    found = []
+    for word in _LOCKED.finditer(text):
+        line = text.count("\n", 0, word.start()) + 1
+        seen = Evidence(path, line, f'name = "{word.group(1)}"')
+        found.append(Declared(normal(word.group(1)), word.group(2), REQUIRED, True, seen))
+    return found, None, False
+
+
+def _pipfile_lock(text: str, path: str) -> Result:
+    import json
+
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return [], None, False
+    found = []
+    packages = data.get("default") if isinstance(data, dict) else None
+    for name, value in packages.items() if isinstance(packages, dict) else ():
+        line = text.count("\n", 0, max(text.find(f'"{name}"'), 0)) + 1
+        found.append(Declared(normal(name), _version(value), REQUIRED, True, Evidence(path, line, f'"{name}"')))
+    return found, None, False
+
+
+def _python_version(text: str, path: str) -> Result:
+    del path
+    version = re.search(r"\d+\.\d+(?:\.\d+)?", text)
+    return [], version.group() if version else None, False
+
+
+_READERS = {
+    "pyproject.toml": _pyproject,
+    "setup.py": _setup_py,
+    "setup.cfg": _setup_cfg,
+    "pipfile": _pipfile,
+    "pipfile.lock": _pipfile_lock,
+    "poetry.lock": _lock,
+    "uv.lock": _lock,
+    "pdm.lock": _lock,
+    "environment.yml": _environment,
+    "environment.yaml": _environment,
+    ".python-version": _python_version,
+    "runtime.txt": _python_version,
+}

@@ -1,0 +1,200 @@
+"""The markers file (`rules/markers.yaml`) made quick to ask: what marks a framework is data, not code."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from advisor.errors import AdvisorError
+
+Mark = tuple[str, int, str, str]  # (how it counts, entry, fact, name of the object it makes)
+
+
+class Thing(NamedTuple):
+    """An object that is made once and used through a variable: an application, a router, a database handle."""
+
+    entry: int
+    making: tuple[str, ...]  #: facts that hold once it is made
+    methods: dict[bytes, str]  #: method, maybe with the attribute before it → fact
+    bases: dict[bytes, str]  #: attribute that classes derive from → fact
+    without: dict[str, bytes]  #: fact → argument that undoes it when None or False
+    subclassed: str | None  #: fact of a class that derives from the object itself
+
+
+class Entry(NamedTuple):
+    """One framework or library."""
+
+    id: str
+    name: str
+    framework: bool
+    alternative: bool
+    built_on: str | None
+    orm: bool
+    packages: tuple[str, ...]
+    handlers: tuple[bytes, ...]
+    tuples: tuple[bytes, ...]
+    names: dict[bytes, str]
+    settings: dict[bytes, dict[str, tuple[bytes, ...]]]
+    keyword: dict[str, bytes]
+
+
+class Markers(NamedTuple):
+    """Everything the reader looks for, keyed the way it meets it."""
+
+    entries: tuple[Entry, ...]
+    things: tuple[Thing, ...]
+    modules: dict[bytes, tuple[int, ...]]  #: dotted module → entries that it names
+    prefixes: tuple[tuple[bytes, int], ...]  #: beginning of a top-level module → entry
+    tails: dict[bytes, tuple[tuple[bytes, Mark], ...]]  #: last names of a mark → its package and meaning
+    methods: frozenset[bytes]  #: last names of all methods that register something
+    bases: frozenset[bytes]  #: attributes of objects that classes derive from
+    registers: tuple[bytes, ...]  #: method calls telling enough to be looked for without knowing the variable
+    telling: tuple[bytes, ...]  #: words that only files with such calls hold
+    places: dict[str, tuple[str, ...]]
+    hosting: dict[str, tuple[str, ...]]
+    move: dict[str, object]  #: wording of what leaving a framework means
+    answers: dict[str, object]
+
+
+# Methods this common are met on every kind of object: without the variable's make they mean nothing.
+_TOO_COMMON = {b"get", b"post", b"put", b"patch", b"delete", b"head", b"options", b"trace", b"on", b"event", b"view",
+               b"route", b"task", b"scan", b"mount", b"merge", b"doc", b"websocket", b"register"}  # fmt: skip
+
+
+def load_markers(path: Path | None = None) -> Markers:
+    """Read a markers file; without a path, the one that is shipped.
+
+    Raises:
+        AdvisorError: the file cannot be read, or does not have the shape its own header describes.
+    """
+    return _load(path or _shipped())
+
+
+def _shipped() -> Path:
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "rules" / "markers.yaml"
+    return inside if inside.exists() else package.parent / "rules" / "markers.yaml"
+
+
+@cache
+def _load(path: Path) -> Markers:
+    from yaml import YAMLError, load
+
+    try:
+        from yaml import CSafeLoader as Loader
+    except ImportError:
+        from yaml import SafeLoader as Loader  # type: ignore[assignment]  # same interface, slower
+    try:
+        data = load(path.read_bytes(), Loader=Loader)  # noqa: S506  # both are safe loaders
+    except (OSError, YAMLError) as problem:
+        raise AdvisorError(f"{path}: cannot read the markers: {problem}") from problem
+    try:
+        return compile_markers(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise AdvisorError(
+            f"{path}: not a markers file: {problem!r}", "the header of rules/markers.yaml describes the shape"
+        ) from problem
+
+
+def compile_markers(data: dict[str, object]) -> Markers:
+    """Turn the plain data of a markers file into what the reader asks."""
+    builder = _Builder()
+    for entry in [*_list(data["frameworks"])]:
+        builder.add(entry, framework=True)
+    for entry in [*_list(data["libraries"])]:
+        builder.add(entry, framework=False)
+    return builder.finish(data)
+
+
+def _list(value: object) -> list[dict[str, object]]:
+    if not isinstance(value, list):
+        raise TypeError("frameworks and libraries are lists")
+    return value
+
+
+class _Builder:
+    """Collects entries while the file is walked."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.things: list[Thing] = []
+        self.modules: dict[bytes, list[int]] = {}
+        self.prefixes: list[tuple[bytes, int]] = []
+        self.tails: dict[bytes, list[tuple[bytes, Mark]]] = {}
+
+    def add(self, data: dict, *, framework: bool) -> None:  # type: ignore[type-arg]  # plain YAML
+        at = len(self.entries)
+        self.entries.append(
+            Entry(
+                id=data["id"],
+                name=data.get("name", data["id"]),
+                framework=framework,
+                alternative=bool(data.get("alternative")),
+                built_on=data.get("built_on"),
+                orm=bool(data.get("orm")),
+                packages=tuple(data.get("packages", ())),
+                handlers=tuple(word.encode() for word in data.get("handlers", ())),
+                tuples=tuple(word.encode() for word in data.get("tuples", ())),
+                names={name.encode(): fact for name, fact in data.get("names", {}).items()},
+                settings={
+                    name.encode(): {fact: tuple(map(str.encode, words)) for fact, words in facts.items()}
+                    for name, facts in data.get("settings", {}).items()
+                },
+                keyword={fact: word.encode() for fact, word in data.get("keyword", {}).items()},
+            )
+        )
+        for module in data["modules"]:
+            if module.endswith("*"):
+                self.prefixes.append((module[:-1].encode(), at))
+            else:
+                self.modules.setdefault(module.encode(), []).append(at)
+        for how in ("calls", "bases", "uses"):
+            for fact, marks in data.get(how, {}).items():
+                for mark in marks:
+                    self._mark(mark, (how, at, fact, ""))
+        for thing in data.get("objects", {}).values():
+            self._thing(thing, at)
+
+    def _thing(self, data: dict, entry: int) -> None:  # type: ignore[type-arg]
+        number = str(len(self.things))
+        self.things.append(
+            Thing(
+                entry=entry,
+                making=(data["is"], *data.get("also", ())),
+                methods={m.encode(): fact for fact, ms in data.get("methods", {}).items() for m in ms},
+                bases={m.encode(): fact for fact, ms in data.get("bases", {}).items() for m in ms},
+                without={fact: words[0].encode() for fact, words in data.get("without", {}).items()},
+                subclassed=data.get("subclassed"),
+            )
+        )
+        for mark in data["made_by"]:
+            self._mark(mark, ("makes", entry, data["is"], number))
+
+    def _mark(self, mark: str, meaning: Mark) -> None:
+        package, _, name = mark.partition(":")
+        if not name:
+            raise ValueError(f"mark {mark!r} has no package")
+        self.tails.setdefault(name.encode(), []).append((package.encode(), meaning))
+
+    def finish(self, data: dict) -> Markers:  # type: ignore[type-arg]
+        methods = {m.rpartition(b".")[2] for thing in self.things for m in thing.methods}
+        return Markers(
+            entries=tuple(self.entries),
+            things=tuple(self.things),
+            modules={module: tuple(where) for module, where in self.modules.items()},
+            prefixes=tuple(self.prefixes),
+            tails={tail: tuple(marks) for tail, marks in self.tails.items()},
+            methods=frozenset(methods),
+            bases=frozenset(m for thing in self.things for m in thing.bases),
+            registers=tuple(sorted(m for thing in self.things for m in thing.methods if _tells(m))),
+            telling=tuple(word.encode() for word in data["telling"]),
+            places={key: tuple(words) for key, words in data["places"].items()},
+            hosting={key: tuple(words) for key, words in data["hosting"].items()},
+            move=data["move"],
+            answers=data["answers"],
+        )
+
+
+def _tells(method: bytes) -> bool:
+    return method.rpartition(b".")[2] not in _TOO_COMMON

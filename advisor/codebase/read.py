@@ -1,0 +1,595 @@
+"""One Python file → what it imports, makes, registers and derives from, with positions.
+
+Nothing here parses: a parser of the running Python stops at the first line of another version's syntax, and costs ten
+times as much. Strings and comments are blanked out, imports are resolved to full names, and only the names that a mark
+can be behind are looked up. What cannot be decided inside the file is left as a question for the whole project.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from advisor.codebase.markers import Mark, Markers, Thing
+
+WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+_TELLING = re.compile(
+    rb"\n[ \t]*(?:(?:from|import)[ \t]+[\w.]+(?:[ \t]*,[ \t]*[\w.]+)*"
+    rb"|@[A-Za-z_][\w.]*\.\w+[ \t]*\(|class[ \t]+\w+[ \t]*\(\w+\.\w+)"
+)
+_TEXT = re.compile(
+    rb"#[^\n]*"
+    rb'|"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
+    rb"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
+    rb'|"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'",
+    re.DOTALL,
+)
+_IMPORT = re.compile(
+    rb"[\n;]([ \t]*)(?:from[ \t]*([\w.]+)[ \t]*import[ \t]*(\([^)]*\)|[^\n;(]*(?:\\\r?\n[^\n;]*)*)"
+    rb"|import[ \t]+([^\n;]+))"
+)
+_CLASS = re.compile(rb"\n([ \t]*)class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(")
+_FUNCTION = re.compile(rb"\n([ \t]*)(async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
+_NEXT = re.compile(rb"\n[ \t]*(?:(async[ \t]+)?def|class)[ \t]+(\w+)")
+_ATTRIBUTES = re.compile(rb"((?:\.\w+)*)[ \t]*(\(?)")
+_TARGET = re.compile(rb"^[ \t]*((?:self\.|cls\.)?\w+)[ \t]*(?::[^=]*)?=[ \t]*(?:await[ \t]+)?\(?[ \t\n]*$")
+_ANNOTATED = re.compile(rb"((?:self\.)?\w+)[ \t]*:[ \t]*(?:Optional\[)?$")
+_BASE_NAME = re.compile(rb"(?<![\w.=])[A-Za-z_][\w.]*(?![\w.]|[ \t]*=)")
+_BRACKETS = re.compile(rb"\[[^\[\]]*\]")
+_DECORATED = re.compile(rb"\n[ \t]*@([A-Za-z_][\w.]*)\.(\w+)[ \t]*\(")
+_ASYNC_METHOD = re.compile(
+    rb"\n[ \t]+async[ \t]+def[ \t]+(?:get|post|put|patch|delete|head|options|connect|disconnect|receive\w*|on_\w+|open)\b"
+)
+_JINJA = re.compile(rb"\n[ \t]*\{%|\{%-?[ \t]*(?:if|for|endif|endfor|raw|block)\b|\{\{[ \t]*\w+[\w.]*[ \t]*\}\}")
+_STENCIL = re.compile(rb"\{\{[ -]*(?:cookiecutter\.|project_name|app_name|copier)")
+_STRING = re.compile(rb"[\"']([^\"'\n]*)[\"']")
+_PATH = re.compile(rb"\s*(?:path\s*=\s*)?[rRuUfF]?[\"'](?:[/^<{]|[\"'])")
+
+
+ABSTRACT, TABLE, ASYNC, PATH_GIVEN = 1, 2, 4, 8
+
+
+class ClassHeader(NamedTuple):
+    """A class and what it derives from."""
+
+    name: bytes
+    bases: tuple[bytes, ...]  #: as written
+    marks: tuple[Mark, ...]  #: of the bases that are marked
+    at: int
+    flags: int  #: ABSTRACT, TABLE, ASYNC
+
+
+class Reading:
+    """Everything one pass over a file gathers."""
+
+    def __init__(self, data: bytes, markers: Markers) -> None:
+        self.data = b"\n" + data
+        self.code = _TEXT.sub(_blank, self.data) if self.data else self.data
+        self.markers = markers
+        self.names: dict[bytes, bytes] = {}  # local name → full name, where a marked package is behind it
+        self.foreign: dict[bytes, bytes] = {}  # local name → full name, everything else
+        self.classes: dict[bytes, int] = {}  # local class → thing it derives from
+        self.instances: dict[bytes, int] = {}  # variable → thing it holds
+        self.made_by: dict[bytes, int] = {}  # function → thing it returns
+        self.hits: list[tuple[int, str, int]] = []
+        self.imported: dict[int, tuple[int, bool]] = {}  # entry → (position, guarded)
+        self.bodies: list[ClassHeader] = []
+        self.questions: list[tuple[bytes, bytes, int, int]] = []  # receiver, method, position, flags
+        self.handlers: set[int] = set()  # positions of functions that answer requests
+        self.waits: list[int] = []
+        self.settled: set[int] = set()  # positions of decorators that need no further question
+
+
+def matters(data: bytearray | bytes, size: int, markers: Markers, known: dict[bytes, bool]) -> bool:
+    """Say whether a file can hold a finding, from its bytes alone."""
+    for found in _TELLING.findall(data, 0, size):
+        answer = known.get(found)
+        if answer is None:
+            answer = known[found] = _can_matter(found, markers)
+        if answer:
+            return True
+    return any(data.find(word, 0, size) >= 0 for word in markers.telling)
+
+
+def _can_matter(found: bytes, markers: Markers) -> bool:
+    found = found.strip()
+    if found.startswith(b"@"):
+        return found.rstrip(b" \t(").rpartition(b".")[2] in markers.methods
+    if found.startswith(b"class"):
+        return found.rpartition(b".")[2] in markers.bases
+    modules = found.partition(b" ")[2] if b" " in found else found.partition(b"\t")[2]
+    return any(entries_of(name.strip(), markers) or _holds_marked(name.strip(), markers) for name in modules.split(b","))
+
+
+def _holds_marked(module: bytes, markers: Markers) -> bool:
+    """`from package import part`, where the marked module is `package.part`."""
+    return any(marked.startswith(module + b".") for marked in markers.modules)
+
+
+def entries_of(module: bytes, markers: Markers) -> tuple[int, ...]:
+    """Return the entries that an import of the module names: those of its longest marked beginning."""
+    name = module
+    while name:
+        entries = markers.modules.get(name)
+        if entries is not None:
+            return entries
+        name = name.rpartition(b".")[0]
+    top = module.partition(b".")[0]
+    return tuple(entry for prefix, entry in markers.prefixes if top.startswith(prefix))
+
+
+def meaning(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]]) -> tuple[Mark, ...]:
+    """Return what a full name is marked as."""
+    known = memo.get(name)
+    if known is None:
+        parts = name.split(b".")
+        found: list[Mark] = []
+        for count in (1, 2, 3):
+            if count >= len(parts):
+                break
+            package = b".".join(parts[:-count]) + b"."
+            for start, mark in markers.tails.get(b".".join(parts[-count:]), ()):
+                if package.startswith(start + b"."):
+                    found.append(mark)
+        known = memo[name] = tuple(found)
+    return known
+
+
+def _blank(text: re.Match[bytes]) -> bytes:
+    """Blank out a string or comment, keeping its length, its quotes and its line ends."""
+    found = text.group()
+    if found[0] == 35:
+        return b" " * len(found)
+    if b"\n" in found:
+        return b"\n".join(b" " * len(line) for line in found.split(b"\n"))
+    return found[:1] + b" " * (len(found) - 2) + found[:1]
+
+
+def is_stencil(reading: Reading) -> bool:
+    """Say whether the file is a template for code: what stands in it does not run as it is."""
+    code = reading.code
+    return (b"{%" in code or b"{{" in code) and _JINJA.search(code) is not None or (
+        b"{{" in reading.data and _STENCIL.search(reading.data) is not None
+    )
+
+
+def read_names(data: bytes, markers: Markers, own: frozenset[bytes]) -> Reading:
+    """Read only what a file imports: enough for tests, examples and documentation."""
+    reading = Reading(data, markers)
+    _imports(reading, own)
+    return reading
+
+
+def read_source(data: bytes, markers: Markers, own: frozenset[bytes], memo: dict[bytes, tuple[Mark, ...]]) -> Reading:
+    """Read a file for everything that a mark can say about it.
+
+    Args:
+        data: the file.
+        markers: what to look for.
+        own: top-level packages of the project that have the name of a marked one.
+        memo: full names looked up before, shared between files.
+    """
+    reading = Reading(data, markers)
+    _imports(reading, own)
+    _class_headers(reading, memo)
+    for local, full in list(reading.names.items()):
+        _mentions(reading, local, full, memo)
+    for local, thing in list(reading.classes.items()):
+        _constructions(reading, local, thing)
+    for local, thing in list(reading.made_by.items()):
+        _constructions(reading, local, thing)
+    for variable, number in list(reading.instances.items()):
+        _through_variable(reading, variable, number)
+    _unresolved(reading)
+    _assigned_names(reading)
+    _plain_handlers(reading)
+    _tuples(reading)
+    return reading
+
+
+def _imports(reading: Reading, own: frozenset[bytes]) -> None:
+    code = reading.code
+    for found in _IMPORT.finditer(code):
+        indent, module, names, plain = found.groups()
+        at = found.start() + 1
+        if module is None:
+            for part in plain.split(b","):
+                full, _, local = part.strip().partition(b" as ")
+                full = full.strip()
+                _bind(reading, own, full, local.strip() or full.partition(b".")[0], full, at, indent)
+            continue
+        for part in names.strip(b"() \t\r\n").replace(b"\\", b" ").split(b","):
+            words = part.split()
+            if not words:
+                continue
+            if words[0] == b"*":
+                _bind_all(reading, module)
+            full = module + words[0] if module.endswith(b".") else module + b"." + words[0]
+            _bind(reading, own, module, words[-1], full, at, indent)
+
+
+def _bind(
+    reading: Reading, own: frozenset[bytes], module: bytes, local: bytes, full: bytes, at: int, indent: bytes
+) -> None:
+    entries = () if module.startswith(b".") or module.partition(b".")[0] in own else entries_of(full, reading.markers)
+    if not entries:
+        reading.foreign.setdefault(local, full)
+        return
+    for entry in entries:
+        guarded = bool(indent) and _is_guarded(reading.code, at, len(indent))
+        before = reading.imported.get(entry)
+        if before is None or (before[1] and not guarded):
+            reading.imported[entry] = (at, guarded)
+    reading.names[local] = full if local != full.partition(b".")[0] else local
+
+
+def _bind_all(reading: Reading, module: bytes) -> None:
+    for tail, marks in reading.markers.tails.items():
+        name = tail.partition(b".")[0]
+        for package, _ in marks:
+            if module == package or module.startswith(package + b"."):
+                reading.names.setdefault(name, module + b"." + name)
+
+
+def _is_guarded(code: bytes, at: int, indent: int) -> bool:
+    """Say whether an indented import stands under `try` or `if` rather than in a function."""
+    while at > 0:
+        start = code.rfind(b"\n", 0, at - 1) + 1
+        line = code[start : at - 1]
+        at = start
+        bare = line.lstrip(b" \t")
+        if bare and len(line) - len(bare) < indent:
+            return bare.startswith((b"try", b"if"))
+    return False
+
+
+def _class_headers(reading: Reading, memo: dict[bytes, tuple[Mark, ...]]) -> None:
+    code = reading.code
+    if b"class" not in code:
+        return
+    for found in _CLASS.finditer(code):
+        end = closing(code, found.end() - 1)
+        header = code[found.end() : end]
+        while b"[" in header:
+            shorter = _BRACKETS.sub(b"", header)
+            if shorter == header:
+                break
+            header = shorter
+        bases = [base for base in _BASE_NAME.findall(header) if base not in _PLAIN_BASES]
+        if bases:
+            _one_class(reading, found, header, bases, end, memo)
+
+
+_PLAIN_BASES = frozenset((b"object", b"Exception", b"ValueError", b"Enum", b"str", b"int", b"dict", b"list", b"type",
+                          b"NamedTuple", b"TypedDict", b"ABC", b"Protocol", b"RuntimeError", b"ABCMeta"))  # fmt: skip
+
+
+def _one_class(
+    reading: Reading,
+    found: re.Match[bytes],
+    header: bytes,
+    bases: list[bytes],
+    end: int,
+    memo: dict[bytes, tuple[Mark, ...]],
+) -> None:
+    name = found.group(2)
+    marks: list[Mark] = []
+    for base in bases:
+        full = _full(reading, base)
+        marks += [mark for mark in meaning(full, reading.markers, memo) if mark[0] != "uses"] if full else ()
+        if full is None and base in reading.classes:
+            reading.classes[name] = reading.classes[base]
+    for how, _, _, thing in marks:
+        if how == "makes":
+            reading.classes[name] = int(thing)
+    flags = _class_flags(reading.code, header, end, len(found.group(1)))
+    reading.bodies.append(ClassHeader(name, tuple(bases), tuple(marks), found.start(2), flags))
+
+
+def _full(reading: Reading, dotted: bytes) -> bytes | None:
+    first, dot, rest = dotted.partition(b".")
+    full = reading.names.get(first)
+    return None if full is None else full + dot + rest
+
+
+def _class_flags(code: bytes, header: bytes, end: int, indent: int) -> int:
+    body = _body(code, end, indent)
+    flags = 0
+    if b"abstract" in body and re.search(rb"\n[ \t]+(?:__)?abstract(?:__)?[ \t]*=[ \t]*True", body):
+        flags |= ABSTRACT
+    if b"table" in header and re.search(rb"\btable[ \t]*=[ \t]*True", header):
+        flags |= TABLE
+    if b"async" in body and _ASYNC_METHOD.search(body):
+        flags |= ASYNC
+    return flags
+
+
+def _body(code: bytes, start: int, indent: int) -> bytes:
+    """Return the text below a header up to the next line that is indented no deeper."""
+    end = start
+    while True:
+        end = code.find(b"\n", end + 1)
+        if end < 0:
+            return code[start:]
+        line = code[end + 1 : end + 2 + indent]
+        bare = line.lstrip(b" \t\r\n")
+        if bare and len(line) - len(bare) <= indent and not bare.startswith((b")", b"]")):
+            return code[start:end]
+
+
+def closing(code: bytes, at: int) -> int:
+    """Return the position of the bracket that closes the one at `at`, or the end of the text."""
+    depth = 0
+    for found in _PARENTHESES.finditer(code, at):
+        depth += 1 if found.group() in b"([{" else -1
+        if not depth:
+            return found.start()
+    return len(code)
+
+
+_PARENTHESES = re.compile(rb"[()\[\]{}]")
+
+
+def _occurrences(code: bytes, name: bytes) -> list[int]:
+    found: list[int] = []
+    at = code.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if code[at - 1] not in WORD and code[at - 1] != 46 and (end == len(code) or code[end] not in WORD):
+            found.append(at)
+        at = code.find(name, end)
+    return found
+
+
+def _mentions(reading: Reading, local: bytes, full: bytes, memo: dict[bytes, tuple[Mark, ...]]) -> None:
+    code = reading.code
+    for at in _occurrences(code, local):
+        attributes = _ATTRIBUTES.match(code, at + len(local))
+        if attributes is None:
+            continue
+        marks = meaning(full + attributes.group(1), reading.markers, memo)
+        if marks:
+            _mention(reading, marks, at, attributes)
+
+
+def _mention(reading: Reading, marks: tuple[Mark, ...], at: int, attributes: re.Match[bytes]) -> None:
+    code = reading.code
+    before = code[code.rfind(b"\n", 0, at) + 1 : at]
+    bare = before.strip(b" \t")
+    if bare.startswith((b"from ", b"import ", b"class ")) and not bare.endswith(b":"):
+        return
+    called = bool(attributes.group(2))
+    decorates = bare == b"@"
+    for how, entry, fact, thing in marks:
+        if how == "calls" and (called or decorates):
+            _called(reading, entry, fact, at, attributes, decorates=decorates)
+        elif how == "uses":
+            reading.hits.append((entry, fact, at))
+        elif how == "makes":
+            _made(reading, int(thing), at, before, attributes, called=called)
+
+
+def _called(
+    reading: Reading, entry: int, fact: str, at: int, attributes: re.Match[bytes], *, decorates: bool
+) -> None:
+    if fact == "waits":
+        reading.waits.append(at)
+        return
+    if fact == "routes":
+        if decorates:
+            _decorates(reading, entry, at)
+        elif b"include(" in reading.code[attributes.end() : closing(reading.code, attributes.end() - 1)]:
+            reading.hits.append((entry, "wiring", at))
+            return
+    reading.hits.append((entry, fact, at))
+
+
+def _decorates(reading: Reading, entry: int, at: int) -> None:
+    """Note the function below a decorator as one that answers requests."""
+    below = _NEXT.search(reading.code, at)
+    if below is None:
+        return
+    if below.start(2) not in reading.handlers:
+        reading.handlers.add(below.start(2))
+        if below.group(1):
+            reading.hits.append((entry, "async_handlers", below.start() + 1))
+
+
+def _made(
+    reading: Reading, number: int, at: int, before: bytes, attributes: re.Match[bytes], *, called: bool
+) -> None:
+    thing = reading.markers.things[number]
+    if not called:
+        annotated = _ANNOTATED.search(before)
+        if annotated:
+            reading.instances.setdefault(annotated.group(1), number)
+        elif before.rstrip(b" \t").endswith(b"->"):
+            enclosing = before.strip().removeprefix(b"async ").strip()
+            if enclosing.startswith(b"def "):
+                reading.made_by[enclosing[4:].partition(b"(")[0].strip()] = number
+        return
+    if attributes.group(1) and attributes.group(1).rpartition(b".")[2] in thing.methods:
+        return
+    _made_facts(reading, thing, at, attributes.end() - 1)
+    _keep_made(reading, number, at, before)
+
+
+def _made_facts(reading: Reading, thing: Thing, at: int, bracket: int) -> None:
+    arguments = b""
+    for fact in thing.making:
+        word = thing.without.get(fact)
+        if word:
+            arguments = arguments or reading.code[bracket : closing(reading.code, bracket)]
+            if re.search(rb"\b" + word + rb"[ \t]*=[ \t]*(?:None|False)[ \t\r\n]*(?:,|$)", arguments):
+                reading.hits.append((thing.entry, f"no_{fact}", at))
+                continue
+        reading.hits.append((thing.entry, fact, at))
+
+
+def _keep_made(reading: Reading, number: int, at: int, before: bytes) -> None:
+    code = reading.code
+    target = _TARGET.match(before)
+    if target is None and not before.strip():
+        start = code.rfind(b"\n", 0, max(code.rfind(b"\n", 0, at) , 0)) + 1
+        target = _TARGET.match(code[start:at])
+    if target:
+        reading.instances[target.group(1)] = number
+    if before[:1] in (b" ", b"\t") and (target or before.strip().startswith(b"return")):
+        function = _enclosing(code, at)
+        if function:
+            returned = not target or re.search(rb"\n[ \t]+return[ \t]+" + target.group(1) + rb"[ \t]*\r?(?:\n|$)", code)
+            if returned:
+                reading.made_by.setdefault(function.group(3), number)
+
+
+def _enclosing(code: bytes, at: int) -> re.Match[bytes] | None:
+    """Return the header of the function around a position."""
+    indent = _indent(code, at)
+    start = at
+    while True:
+        start = code.rfind(b"def ", 0, start)
+        if start < 0:
+            return None
+        line = code.rfind(b"\n", 0, start)
+        header = _FUNCTION.match(code, max(line, 0))
+        if header and len(header.group(1)) < indent:
+            return header
+
+
+def _indent(code: bytes, at: int) -> int:
+    start = code.rfind(b"\n", 0, at) + 1
+    line = code[start:at]
+    return len(line) - len(line.lstrip(b" \t"))
+
+
+def _constructions(reading: Reading, local: bytes, number: int) -> None:
+    """Objects made from a class or by a function of this file."""
+    code = reading.code
+    for at in _occurrences(code, local):
+        before = code[code.rfind(b"\n", 0, at) + 1 : at]
+        if before.strip().startswith((b"class ", b"def ", b"async ", b"from ", b"import ")):
+            continue
+        attributes = _ATTRIBUTES.match(code, at + len(local))
+        if attributes and attributes.group(2) and not attributes.group(1):
+            thing = reading.markers.things[number]
+            if local in reading.classes:
+                _made_facts(reading, thing, at, attributes.end() - 1)
+            _keep_made(reading, number, at, before)
+
+
+def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
+    code = reading.code
+    thing = reading.markers.things[number]
+    for at in _occurrences(code, variable):
+        attributes = _ATTRIBUTES.match(code, at + len(variable))
+        if attributes is None or not attributes.group(1):
+            continue
+        method = attributes.group(1)[1:]
+        fact = thing.methods.get(method)
+        before = code[code.rfind(b"\n", 0, at) + 1 : at]
+        decorates = before.strip(b" \t") == b"@"
+        if fact is None:
+            derived = thing.bases.get(method)
+            if derived and b"class" in before:
+                reading.hits.append((thing.entry, derived, at))
+            continue
+        if attributes.group(2) or decorates:
+            reading.hits.append((thing.entry, fact, at))
+            reading.settled.add(at)
+            if decorates:
+                _decorates(reading, thing.entry, at)
+
+
+def _unresolved(reading: Reading) -> None:
+    """Leave as questions the routes registered through variables that other files make."""
+    code, markers = reading.code, reading.markers
+    for found in _DECORATED.finditer(code):
+        receiver, method = found.groups()
+        at = found.start(1)
+        if method not in markers.methods or at in reading.settled or receiver.partition(b".")[0] in reading.names:
+            continue
+        if receiver in reading.instances:
+            continue
+        below = _NEXT.search(code, at)
+        flags = ASYNC if below and below.group(1) else 0
+        if _PATH.match(reading.data, found.end()):
+            flags |= PATH_GIVEN
+        reading.questions.append((receiver, method, at, flags))
+        if below:
+            reading.handlers.add(below.start(2))
+    for method in markers.registers:
+        needle = b"." + method + b"("
+        at = code.find(needle)
+        while at >= 0:
+            start = at
+            while start > 0 and (code[start - 1] in WORD or code[start - 1] == 46):
+                start -= 1
+            receiver = code[start:at]
+            if start not in reading.settled and receiver and receiver not in reading.instances:
+                reading.questions.append((receiver, method, start, 0))
+            at = code.find(needle, at + 1)
+
+
+def _assigned_names(reading: Reading) -> None:
+    code = reading.code
+    for entry in {*reading.imported}:
+        for name, fact in reading.markers.entries[entry].names.items():
+            found = re.search(rb"\n" + name + rb"[ \t]*(?::[^=\n]*)?\+?=", code)
+            if found:
+                reading.hits.append((entry, fact, found.start() + 1))
+    for number, entry in enumerate(reading.markers.entries):
+        for name, facts in entry.settings.items():
+            if name in code:
+                _settings(reading, number, name, facts)
+
+
+def _settings(reading: Reading, entry: int, name: bytes, facts: dict[str, tuple[bytes, ...]]) -> None:
+    """Look into the list assigned to a name for strings with a meaning."""
+    code = reading.code
+    for found in re.finditer(rb"\n[ \t]*" + name + rb"[ \t]*(?::[^=\n]*)?\+?=[ \t]*([(\[])", code):
+        end = closing(code, found.start(1))
+        if name in reading.markers.entries[entry].names:
+            reading.hits.append((entry, reading.markers.entries[entry].names[name], found.start() + 1))
+        for word in _STRING.finditer(reading.data, found.start(1), end):
+            for fact, words in facts.items():
+                if word.group(1) in words or any(word.group(1).startswith(w + b".") for w in words):
+                    reading.hits.append((entry, fact, word.start()))
+
+
+def _plain_handlers(reading: Reading) -> None:
+    """Functions that take a request as their first parameter; and who of all handlers waits on others."""
+    code, markers = reading.code, reading.markers
+    firsts = {word: entry for entry in reading.imported for word in markers.entries[entry].handlers}
+    if firsts:
+        for found in _FUNCTION.finditer(code):
+            word = _HANDLER_PARAMETER.match(code, found.end())
+            if not word or word.group(1) not in firsts or found.group(3) in _NO_HANDLER:
+                continue
+            if found.start(3) not in reading.handlers:
+                reading.handlers.add(found.start(3))
+                if found.group(2):
+                    reading.hits.append((firsts[word.group(1)], "async_handlers", found.start() + 1))
+    waiting = {header.start(3) for at in reading.waits if (header := _enclosing(code, at))}
+    for at in sorted(waiting & reading.handlers):
+        reading.hits.append((-1, "waits", at))
+
+
+_HANDLER_PARAMETER = re.compile(
+    rb"\s*(?:self\s*,\s*)?(\w+)\s*(?::[^,)]*)?(?:\)|,(?!\s*(?:call_next|exc|exception|err|error|handler|get_response)\b))"
+)
+_NO_HANDLER = frozenset((b"dispatch", b"__call__", b"middleware", b"process_request", b"__init__"))
+
+
+def _tuples(reading: Reading) -> None:
+    """Routes given as ("pattern", SomeHandler)."""
+    for entry in {*reading.imported}:
+        for ending in reading.markers.entries[entry].tuples:
+            routes = re.compile(
+                rb"\(\s*(?:[rRuUfF]?[\"'] *[\"']|[\w.]+\([^()]*\)|[\w.]+)(?:\s*[+%]\s*(?:[rRuUfF]?[\"'] *[\"']|\w+))*\s*,\s*[\w.]*"
+                + ending + rb"\s*[,)]"
+            )  # fmt: skip
+            for found in routes.finditer(reading.code):
+                if b"class" not in reading.code[reading.code.rfind(b"\n", 0, found.start()) : found.start()]:
+                    reading.hits.append((entry, "routes", found.start()))

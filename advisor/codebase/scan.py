@@ -1,0 +1,238 @@
+"""Scan a folder: walk, read, resolve, decide."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from advisor.codebase.answers import answers_from
+from advisor.codebase.facts import COUNTED, gather_facts
+from advisor.codebase.gather import FileFindings, Reader, gather
+from advisor.codebase.legacy import price_of_moving
+from advisor.codebase.manifests import Manifests, matches, read_manifests
+from advisor.codebase.markers import Markers, load_markers
+from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
+from advisor.codebase.resolve import Loose, Seen, resolve
+from advisor.codebase.verdict import Imports, frameworks_used
+from advisor.codebase.walk import EXAMPLES, SHIPPED, TESTS, Places, PythonFile, Tree, walk
+from advisor.errors import AdvisorError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PUBLISHED = (*COUNTED, "orm", "hosting")
+
+
+def scan(
+    root: Path,
+    *,
+    markers: Markers | None = None,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Scan:
+    """Read a code base and say what serves it, what it uses, and what that answers.
+
+    Nothing is imported or run. Links are not followed. What could not be read is in `skipped`.
+
+    Args:
+        root: the folder.
+        markers: what to look for; by default the shipped markers file.
+        jobs: most processes to use; by default one a core.
+        progress: called now and then with (files read, files in all).
+
+    Raises:
+        AdvisorError: the folder does not exist, is no folder, or cannot be listed.
+    """
+    markers = markers or load_markers()
+    folder = os.fspath(root)
+    if not os.path.isdir(folder):  # noqa: PTH112  # root may be any path-like, and pathlib is slow to import
+        raise AdvisorError(f"{folder}: no such folder", "give the folder that holds the project")
+    tree = walk(folder, Places(markers.places))
+    if tree.skipped and tree.skipped[0].path == ".":
+        raise AdvisorError(f"{folder}: cannot be listed: {tree.skipped[0].why}")
+    tree = _examples_alone(tree)
+    tree.python.sort()
+    reader = Reader(folder, tree.python, markers, _own_packages(tree, markers))
+    found = gather(reader, jobs or _cores(), progress)
+    return _conclude(tree, markers, found)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _examples_alone(tree: Tree) -> Tree:
+    """A folder of nothing but examples is a project of its own: then they are what is shipped."""
+    if any(file.place == SHIPPED and file.path.rpartition("/")[2] != "setup.py" for file in tree.python):
+        return tree
+    moved = [PythonFile(f.path, SHIPPED if f.place == EXAMPLES else f.place) for f in tree.python]
+    return tree._replace(python=moved)
+
+
+def _own_packages(tree: Tree, markers: Markers) -> frozenset[bytes]:
+    """Packages of the project that carry the name of a marked one and are not it: their imports are the project's own."""
+    tops = {module.partition(b".")[0] for module in markers.modules}
+    return frozenset(name for package in tree.packages if (name := package.encode("utf-8", "replace")) in tops)
+
+
+def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
+    files = tree.python
+    manifests = read_manifests(tree)
+    shipped = [f for f in found if files[f.number].place == SHIPPED and not f.stencil]
+    seen, loose = resolve(files, shipped, markers)
+    frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
+    seen = _that_count(markers, seen, loose, shipped, frameworks)
+    primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None
+    routes = _routes(markers, seen)
+    frameworks = tuple(use._replace(routes=routes.get(use.framework, use.routes)) for use in frameworks)
+    primary = frameworks[0] if primary else None
+    tests = [(f.tests[0], Evidence(files[f.number].path, f.tests[1], f.tests[2])) for f in found if f.tests]
+    facts = gather_facts(markers, seen, tree, tests)
+    lines = sum(f.lines for f in shipped)
+    biggest = max(shipped, key=lambda f: f.lines, default=None)
+    largest = Evidence(files[biggest.number].path, 1, "") if biggest and biggest.lines else None
+    return Scan(
+        root=".",
+        primary=primary,
+        frameworks=frameworks,
+        facts={name: facts[name] for name in PUBLISHED},
+        versions=_versions(markers, manifests),
+        python_files=len(files),
+        python_lines=sum(f.lines for f in found),
+        answers=answers_from(markers.answers, primary, facts, lines, largest),
+        skipped=tuple(sorted([*tree.skipped, *(Skipped(files[f.number].path, f.skipped) for f in found if f.skipped)])),
+        move=price_of_moving(markers.move, facts),
+    )
+
+
+def _imports(files: list[PythonFile], found: list[FileFindings]) -> dict[int, Imports]:
+    shipped: dict[int, list[Evidence]] = {}
+    elsewhere: dict[int, list[Evidence]] = {}
+    guarded: dict[int, int] = {}
+    for one in found:
+        if one.stencil:
+            continue
+        file = files[one.number]
+        for entry, line, is_guarded, what in one.imported:
+            group = shipped if file.place == SHIPPED else elsewhere
+            group.setdefault(entry, []).append(Evidence(file.path, line, what))
+            if file.place == SHIPPED:
+                guarded[entry] = guarded.get(entry, 0) + is_guarded
+    return {
+        entry: Imports(tuple(shipped.get(entry, ())), guarded.get(entry, 0), tuple(elsewhere.get(entry, ())))
+        for entry in sorted({*shipped, *elsewhere})
+    }
+
+
+def _that_count(
+    markers: Markers,
+    seen: list[Seen],
+    loose: list[Loose],
+    shipped: list[FileFindings],
+    frameworks: tuple[FrameworkUse, ...],
+) -> list[Seen]:
+    """Leave out the marks of frameworks that do not serve this project, and settle the loose routes."""
+    roles = {use.framework: use.role for use in frameworks}
+    serving = {
+        number
+        for number, entry in enumerate(markers.entries)
+        if not entry.framework or roles.get(entry.id, "primary") in ("primary", "also")
+    }
+    kept = [one for one in seen if one.entry in serving or one.entry < 0]
+    if not frameworks or frameworks[0].role != "primary":
+        return kept
+    first = frameworks[0].framework
+    named = {f.number: {entry for entry, *_ in f.imported} & serving for f in shipped}
+    for one in loose:
+        entry, fact = _likely(markers, one, named.get(one.file, set()), first)
+        if fact:
+            kept.append(Seen(entry, fact, one.at))
+            if one.asynchronous:
+                kept.append(Seen(entry, "async_handlers", one.at))
+    kept.sort(key=lambda s: (s.at.path, s.at.line))
+    return kept
+
+
+def _likely(markers: Markers, loose: Loose, named: set[int], primary: str) -> tuple[int, str | None]:
+    """Return the framework a loose route most likely belongs to: one the file imports, else the project's own."""
+    offers = [
+        (thing.entry in named, markers.entries[thing.entry].id == primary, thing.entry, fact)
+        for thing in markers.things
+        for method, fact in thing.methods.items()
+        if method.rpartition(b".")[2].decode() == loose.method
+        and fact in ("routes", "websockets")
+        and markers.entries[thing.entry].framework
+    ]
+    offers = [offer for offer in offers if offer[0] or offer[1]]
+    if not offers:
+        return -1, None
+    _, _, entry, fact = max(offers)
+    return entry, fact
+
+
+def _routes(markers: Markers, seen: list[Seen]) -> dict[str, int]:
+    places: dict[str, set[Evidence]] = {}
+    for one in seen:
+        if one.fact == "routes" and one.entry >= 0:
+            places.setdefault(markers.entries[one.entry].id, set()).add(one.at)
+    return {framework: len(found) for framework, found in places.items()}
+
+
+def _versions(markers: Markers, manifests: Manifests) -> dict[str, str]:
+    """Return the Python range and the declared version of every framework and library that is known."""
+    versions: dict[str, str] = {}
+    if manifests.python:
+        versions["python"] = manifests.python
+    for entry in markers.entries:
+        if not entry.packages:
+            continue
+        named = [d for d in manifests.declared if matches(d.name, entry.packages[:1])]
+        stated = [d for d in named if not d.locked and d.purpose == "required"] or [d for d in named if not d.locked]
+        chosen = next((d for d in stated if d.version), None) or next((d for d in named if d.locked), None)
+        if stated or (chosen and entry.framework and manifests.purposes(entry.packages)):
+            versions[entry.packages[0]] = chosen.version if chosen else "any"
+    return versions
+
+
+def scan_each(
+    root: Path,
+    *,
+    markers: Markers | None = None,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Scan]:
+    """Scan every project of a folder that holds several, told apart by their manifests.
+
+    Returns:
+        Folder relative to the root (`"."` for the root itself) → its scan. Folders without shipped Python are left out.
+    """
+    from pathlib import Path
+
+    markers = markers or load_markers()
+    folders = _projects(os.fspath(root), markers)
+    scans = {}
+    for folder in folders:
+        found = scan(Path(root) / folder, markers=markers, jobs=jobs, progress=progress)
+        if found.python_files:
+            scans[folder] = found._replace(root=folder)
+    return scans
+
+
+_ROOTS = frozenset(("pyproject.toml", "setup.py", "requirements.txt", "pipfile", "manage.py"))
+
+
+def _projects(root: str, markers: Markers) -> list[str]:
+    if not os.path.isdir(root):  # noqa: PTH112
+        raise AdvisorError(f"{root}: no such folder", "give the folder that holds the projects")
+    tree = walk(root, Places(markers.places))
+    folders = {
+        path.rpartition("/")[0] for path, place in [*tree.manifests, *tree.python]
+        if place == SHIPPED and path.rpartition("/")[2].lower() in _ROOTS
+    }  # fmt: skip
+    inner = sorted(f for f in folders if f)
+    outermost = [f for f in inner if not any(f.startswith(f"{other}/") for other in inner)]
+    return outermost if len(outermost) > 1 or (outermost and "" not in folders) else ["."]
+
+
+__all__ = ["Fact", "Scan", "scan", "scan_each"]

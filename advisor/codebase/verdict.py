@@ -1,0 +1,96 @@
+"""Which framework really serves the project: import and wiring, weighed by routes, against what is declared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from advisor.codebase.manifests import DEVELOPMENT, EXTRA, REQUIRED, Manifests
+from advisor.codebase.model import Evidence, FrameworkUse, Role
+
+if TYPE_CHECKING:
+    from advisor.codebase.markers import Entry, Markers
+    from advisor.codebase.resolve import Seen
+
+#: What one sign of wiring is worth against one route.
+WEIGHTS = {"app": 5, "router": 2, "subclass": 2, "wiring": 2, "routes": 1, "websockets": 1}
+
+#: A framework that an installable project does not require is its own server only beyond these.
+OPTIONAL_UNTIL_ROUTES = 10
+
+SHOWN = 12
+
+
+class Imports(NamedTuple):
+    """Where a framework is imported."""
+
+    shipped: tuple[Evidence, ...]
+    guarded: int  #: how many of those stand under `try` or `if`
+    elsewhere: tuple[Evidence, ...]  #: tests, examples, documentation
+
+
+def frameworks_used(
+    markers: Markers, seen: list[Seen], imports: dict[int, Imports], manifests: Manifests
+) -> tuple[FrameworkUse, ...]:
+    """Return the frameworks met, the primary one first."""
+    signs: dict[int, Counter[str]] = {}
+    for one in seen:
+        if one.entry >= 0 and markers.entries[one.entry].framework and one.fact in WEIGHTS:
+            signs.setdefault(one.entry, Counter())[one.fact] += 1
+    scores = {
+        number: sum(WEIGHTS[fact] * count for fact, count in counted.items()) for number, counted in signs.items()
+    }
+    roles = {
+        number: _role(markers.entries[number], signs.get(number, Counter()), imports[number], manifests)
+        for number in imports
+        if markers.entries[number].framework
+    }
+    _absorb(markers, roles, signs)
+    serving = sorted((n for n, role in roles.items() if role == "also"), key=lambda n: (-scores.get(n, 0), n))
+    if serving:
+        roles[serving[0]] = "primary"
+    order: dict[Role, int] = {"primary": 0, "also": 1, "optional": 2, "tests": 3}
+    ranked = sorted(roles, key=lambda n: (order[roles[n]], -scores.get(n, 0), n))
+    return tuple(_use(markers.entries[n], n, roles[n], signs.get(n, Counter()), seen, imports[n]) for n in ranked)
+
+
+def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manifests) -> Role:
+    if not imports.shipped:
+        return "tests"
+    if not signs or set(signs) == {"subclass"} and not _required(entry, manifests):
+        return "optional"
+    purposes = manifests.purposes(entry.packages)
+    if REQUIRED in purposes or not manifests.library:
+        return "optional" if _all_guarded(imports) and not purposes else "also"
+    served = signs["routes"] + signs["websockets"]
+    if signs["app"] and served >= OPTIONAL_UNTIL_ROUTES and (EXTRA in purposes or not purposes):
+        return "also"
+    return "tests" if purposes == {DEVELOPMENT} and not signs["app"] else "optional"
+
+
+def _required(entry: Entry, manifests: Manifests) -> bool:
+    return REQUIRED in manifests.purposes(entry.packages)
+
+
+def _all_guarded(imports: Imports) -> bool:
+    return imports.guarded == len(imports.shipped)
+
+
+def _absorb(markers: Markers, roles: dict[int, Role], signs: dict[int, Counter[str]]) -> None:
+    """A framework that another one brings along is no second framework unless it has an application of its own."""
+    by_id = {entry.id: number for number, entry in enumerate(markers.entries) if entry.framework}
+    for number, role in list(roles.items()):
+        under = markers.entries[number].built_on
+        below = by_id.get(under) if under else None
+        if below in roles and role == "also" and not signs.get(below, Counter())["app"]:
+            del roles[below]
+
+
+def _use(
+    entry: Entry, number: int, role: Role, signs: Counter[str], seen: list[Seen], imports: Imports
+) -> FrameworkUse:
+    wiring = [one.at for fact in ("app", "wiring", "router", "subclass", "routes", "websockets")
+              for one in seen if one.entry == number and one.fact == fact]  # fmt: skip
+    named = imports.shipped or imports.elsewhere
+    evidence = tuple(dict.fromkeys([*wiring[: SHOWN - 2], *named]))[:SHOWN]
+    return FrameworkUse(entry.id, entry.name, role, signs["routes"], evidence, entry.alternative)

@@ -1,0 +1,236 @@
+"""Walk a folder without following links, without leaving it, and without reading what is ignored."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import translate
+from re import compile as pattern
+from typing import NamedTuple
+
+from advisor.codebase.ignore import MOST_BYTES, IgnoreFile, parse_ignore
+from advisor.codebase.model import Skipped
+
+SHIPPED, TESTS, EXAMPLES, DOCS, VENDORED, TEMPLATE = range(6)
+
+MANIFESTS = frozenset(
+    ("pyproject.toml", "setup.py", "setup.cfg", "pipfile", "pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock",
+     "environment.yml", "environment.yaml", ".python-version", "runtime.txt")
+)  # fmt: skip
+HOSTING = ("dockerfile", "containerfile", "procfile", "docker-compose", "compose.y", "gunicorn", "uwsgi.ini")
+
+#: More folders or files than any code base holds are a mistake (a mounted disk, a generated maze).
+MOST_ENTRIES = 5_000_000
+
+
+class PythonFile(NamedTuple):
+    """A Python file that is not ignored."""
+
+    path: str  #: relative to the root
+    place: int  #: SHIPPED, TESTS, …
+
+
+class Tree(NamedTuple):
+    """What lies in a folder."""
+
+    root: str
+    python: list[PythonFile]
+    manifests: list[PythonFile]
+    hosting: list[str]
+    pages: list[str]  #: template files that are shown to users
+    packages: set[str]  #: names of folders with an `__init__.py`
+    skipped: list[Skipped]
+
+
+class Places:
+    """Says what a folder or file is for, from its name alone."""
+
+    def __init__(self, places: dict[str, tuple[str, ...]]) -> None:
+        self.skipped, self.skipped_like = _names(places["skipped"])
+        self.folders: dict[str, int] = {}
+        self.folders_like: list[tuple[object, int]] = []
+        for key, place in (("tests", TESTS), ("examples", EXAMPLES), ("docs", DOCS), ("vendored", VENDORED),
+                           ("templates", TEMPLATE)):  # fmt: skip
+            plain, like = _names(places[key])
+            self.folders.update(dict.fromkeys(plain, place))
+            self.folders_like += [(expression, place) for expression in like]
+        self.test_files, self.test_files_like = _names(places["test_files"])
+        self.generated = tuple(word.lstrip("*") for word in places["generated_files"])
+        self.page_files = frozenset(places["page_files"])
+        self.page_folders = frozenset(places["page_folders"])
+        self.mail_folders = frozenset(places["mail_folders"])
+        self._known: dict[str, int] = {}
+
+    def folder(self, name: str, above: int) -> int:
+        """Return the place of a folder, given the place of the folder it is in."""
+        if above != SHIPPED:
+            return above
+        name = name.lower()
+        place = self._known.get(name)
+        if place is None:
+            place = self.folders.get(name, SHIPPED)
+            if place == SHIPPED:
+                place = next((p for like, p in self.folders_like if like.match(name)), SHIPPED)  # type: ignore[attr-defined]
+            self._known[name] = place
+        return place
+
+    def file(self, name: str, above: int) -> int:
+        """Return the place of a Python file."""
+        if above != SHIPPED:
+            return above
+        if name.endswith(self.generated):
+            return VENDORED
+        if "test" in name and (name in self.test_files or any(x.match(name) for x in self.test_files_like)):
+            return TESTS
+        return above
+
+
+def _names(words: tuple[str, ...]) -> tuple[frozenset[str], list]:  # type: ignore[type-arg]
+    plain = frozenset(word for word in words if not any(sign in word for sign in "*?["))
+    return plain, [pattern(translate(word)) for word in words if word not in plain]
+
+
+class _Folder(NamedTuple):
+    path: str  #: relative, ending in "/", or "" for the root
+    place: int
+    pages: int  #: 0 no template folder above, 1 inside one, 2 inside one for mail
+    ignores: tuple[IgnoreFile, ...]
+
+
+def walk(root: str, places: Places) -> Tree:
+    """List what can matter below a folder. Links are not followed; what cannot be listed is in `skipped`."""
+    tree = Tree(root, [], [], [], [], set(), [])
+    stack = [_Folder("", SHIPPED, 0, ())]
+    seen = 0
+    while stack and seen < MOST_ENTRIES:
+        folder = stack.pop()
+        try:
+            with os.scandir(f"{root}/{folder.path}") as found:
+                entries = list(found)
+        except OSError as problem:
+            tree.skipped.append(Skipped(folder.path.rstrip("/") or ".", _reason(problem)))
+            continue
+        seen += len(entries)
+        _list_folder(tree, folder, entries, places, stack)
+    if stack:
+        tree.skipped.append(Skipped(stack[-1].path, "the folder holds too many entries"))
+    return tree
+
+
+def _list_folder(
+    tree: Tree, folder: _Folder, entries: list[os.DirEntry[str]], places: Places, stack: list[_Folder]
+) -> None:
+    names = {entry.name for entry in entries}
+    if folder.path and "pyvenv.cfg" in names:
+        return
+    ignores = folder.ignores
+    if ".gitignore" in names:
+        more = _read_ignore(tree, folder)
+        ignores = (*ignores, more) if more else ignores
+    if "__init__.py" in names and folder.path:
+        tree.packages.add(folder.path.rstrip("/").rpartition("/")[2])
+    place = folder.place
+    if place == SHIPPED and "__init__.py" not in names and folder.pages == 1:
+        place = TEMPLATE
+    for entry in entries:
+        name = entry.name
+        dot = name.rfind(".")
+        end = name[dot:] if dot > 0 else ""
+        if end == ".py":
+            if _plain_file(tree, folder, entry) and not (ignores and _ignored(folder.path + name, name, ignores)):
+                tree.python.append(PythonFile(folder.path + name, places.file(name, place)))
+                if name.lower() in MANIFESTS:
+                    tree.manifests.append(PythonFile(folder.path + name, place))
+            continue
+        if end and end in places.page_files:
+            if folder.pages == 1 and place in (SHIPPED, TEMPLATE) and entry.is_file(follow_symlinks=False):
+                path = folder.path + name
+                if not (ignores and _ignored(path, name, ignores)):
+                    tree.pages.append(path)
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            inner = _enter(folder, name, place, ignores, places)
+            if inner:
+                stack.append(inner)
+        elif not end or end in _OTHER:
+            _other_file(tree, folder, entry, place, ignores)
+
+
+_OTHER = frozenset((".toml", ".txt", ".cfg", ".lock", ".yml", ".yaml", ".ini", ".in", ".dev", ".prod", ".pip"))
+
+
+def _enter(
+    folder: _Folder, name: str, place: int, ignores: tuple[IgnoreFile, ...], places: Places
+) -> _Folder | None:
+    lower = name.lower()
+    if name[0] == "." or lower in places.skipped:
+        return None
+    path = folder.path + name
+    if ignores and _ignored(path, name, ignores, folder=True):
+        return None
+    pages = folder.pages
+    if lower in places.page_folders:
+        pages = max(pages, 1)
+    if lower in places.mail_folders:
+        pages = 2
+    above = folder.place if place == TEMPLATE and folder.place == SHIPPED else place
+    return _Folder(f"{path}/", places.folder(name, above), pages, ignores)
+
+
+def _other_file(
+    tree: Tree, folder: _Folder, entry: os.DirEntry[str], place: int, ignores: tuple[IgnoreFile, ...]
+) -> None:
+    lower = entry.name.lower()
+    path = folder.path + entry.name
+    above = folder.path.rstrip("/").rpartition("/")[2].lower()
+    listed = lower in MANIFESTS or ("requirement" in lower or above.startswith("require")) and lower.endswith(
+        (".txt", ".in", ".pip")
+    )
+    hosts = lower.startswith(HOSTING) or lower.endswith((".dockerfile",))
+    if not (listed or hosts) or not entry.is_file(follow_symlinks=False):
+        return
+    if ignores and _ignored(path, entry.name, ignores):
+        return
+    if listed:
+        tree.manifests.append(PythonFile(path, place))
+    if hosts and place in (SHIPPED,):
+        tree.hosting.append(path)
+
+
+def _plain_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> bool:
+    if entry.is_file(follow_symlinks=False):
+        return True
+    if not entry.is_dir(follow_symlinks=False):
+        why = "a link: not followed" if entry.is_symlink() else "not a regular file"
+        tree.skipped.append(Skipped(folder.path + entry.name, why))
+    return False
+
+
+def _ignored(path: str, name: str, ignores: tuple[IgnoreFile, ...], *, folder: bool = False) -> bool:
+    for ignore in reversed(ignores):
+        said = ignore.says(path, name, folder=folder)
+        if said is not None:
+            return said
+    return False
+
+
+def _read_ignore(tree: Tree, folder: _Folder) -> IgnoreFile | None:
+    path = f"{folder.path}.gitignore"
+    try:
+        data = read_bounded(f"{tree.root}/{path}", MOST_BYTES)
+    except OSError as problem:
+        tree.skipped.append(Skipped(path, _reason(problem)))
+        return None
+    return parse_ignore(data.decode("utf-8", "replace"), folder.path)
+
+
+def read_bounded(path: str, most: int) -> bytes:
+    """Read the beginning of a regular file; a device or a pipe gives nothing instead of hanging."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        return os.read(handle, most)
+    finally:
+        os.close(handle)
+
+
+def _reason(problem: OSError) -> str:
+    return (problem.strerror or str(problem)).lower()
