@@ -91,10 +91,7 @@ def _purpose_of(name: str) -> str:
 
 
 def _requirements(text: str, path: str) -> Result:
-    stem = path.rpartition("/")[2].rpartition(".")[0].lower()
-    folder = path.rpartition("/")[0].rpartition("/")[2].lower() if "/" in path else ""
-    label = stem if folder.startswith("require") else stem.replace("requirements", "").replace("requirement", "")
-    purpose = DEVELOPMENT if label and _purpose_of(label) == DEVELOPMENT else REQUIRED
+    purpose = _purpose_of_file(path)
     found = []
     for line, raw in enumerate(text.splitlines(), 1):
         bare = raw.strip()
@@ -103,6 +100,23 @@ def _requirements(text: str, path: str) -> Result:
             if one:
                 found.append(one)
     return found, None, False
+
+
+_RUNNING_WORDS = frozenset(("", "base", "common", "prod", "production", "install", "default", "defaults", "core", "main", "app",
+                            "server", "web", "api", "backend", "all", "full", "deploy", "deployment", "stable", "latest",
+                            "requirements", "docker", "heroku", "runtime", "minimal", "min", "frozen", "lock", "py"))  # fmt: skip
+
+
+def _purpose_of_file(path: str) -> str:
+    """`requirements/dev.txt`, `requirements-docs.in`, `dev-requirements.txt`: the words beside "requirements" tell."""
+    folder, _, file = path.rpartition("/")
+    folder = folder.rpartition("/")[2].lower()
+    words = {w for w in re.split(r"[^a-z]+", file.rpartition(".")[0].lower()) if not w.startswith("requirement")}
+    if folder.startswith("require"):
+        words |= {w for w in re.split(r"[^a-z]+", folder) if w and not w.startswith("require")}
+    if any(w.startswith(_DEVELOPMENT_WORDS) for w in words if w not in ("common", "deploy", "deployment", "docker")):
+        return DEVELOPMENT
+    return REQUIRED if words & _RUNNING_WORDS or not words else EXTRA
 
 
 class _Finder:
@@ -152,7 +166,7 @@ def _pyproject(text: str, path: str) -> Result:
         found += [finder.declare(r, DEVELOPMENT) for r in _strings(words)]
     python = project.get("requires-python") or _version(_table(poetry, "dependencies").get("python"))
     declared = [d for d in found if d is not None and d.name != "python"]
-    return declared, python if isinstance(python, str) and python else None, bool(project.get("dependencies"))
+    return declared, python if isinstance(python, str) and python else None, "name" in project or "name" in poetry
 
 
 def _toml(text: str) -> dict[str, object]:
@@ -207,7 +221,7 @@ def _setup_py(text: str, path: str) -> Result:
             stop = keys[at + 1].start() if at + 1 < len(keys) else end
             found += _quoted(text, key.end(), stop, _purpose_of(key.group(1)), path)
     python = re.search(r"""python_requires\s*=\s*["']([^"']+)["']""", text)
-    return found, python.group(1) if python else None, any(d.purpose == REQUIRED for d in found)
+    return found, python.group(1) if python else None, "setup(" in text
 
 
 def _values(text: str, keyword: str) -> list[tuple[int, int]]:
@@ -269,7 +283,7 @@ def _setup_cfg(text: str, path: str) -> Result:
             one = _one(bare, purpose, path, line, shorten(raw.encode()))
             if one:
                 found.append(one)
-    return found, python, any(d.purpose == REQUIRED for d in found)
+    return found, python, re.search(r"(?m)^\[metadata\]\s+(?:.*\n)*?name\s*=", text) is not None
 
 
 def _cfg_purpose(section: str, key: str) -> str | None:
@@ -299,8 +313,10 @@ _LOCKED = re.compile(r"""^name\s*=\s*"([^"]+)"\s*\nversion\s*=\s*"([^"]+)\"""", 
 
 def _lock(text: str, path: str) -> Result:
     found = []
+    line, at = 1, 0
     for word in _LOCKED.finditer(text):
-        line = text.count("\n", 0, word.start()) + 1
+        line += text.count("\n", at, word.start())
+        at = word.start()
         seen = Evidence(path, line, f'name = "{word.group(1)}"')
         found.append(Declared(normal(word.group(1)), word.group(2), REQUIRED, True, seen))
     return found, None, False

@@ -31,6 +31,7 @@ class Entry(NamedTuple):
     alternative: bool
     built_on: str | None
     orm: bool
+    quiet: bool  #: importing it alone makes no file worth reading
     packages: tuple[str, ...]
     handlers: tuple[bytes, ...]
     tuples: tuple[bytes, ...]
@@ -50,6 +51,8 @@ class Markers(NamedTuple):
     methods: frozenset[bytes]  #: last names of all methods that register something
     bases: frozenset[bytes]  #: attributes of objects that classes derive from
     registers: tuple[bytes, ...]  #: method calls telling enough to be looked for without knowing the variable
+    mentioned: tuple[tuple[bytes, bytes], ...]  #: (package, name) of the marks that count where they are mentioned
+    sought: dict[bytes, bool]  #: full names asked about before
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
     places: dict[str, tuple[str, ...]]
     hosting: dict[str, tuple[str, ...]]
@@ -133,6 +136,7 @@ class _Builder:
                 alternative=bool(data.get("alternative")),
                 built_on=data.get("built_on"),
                 orm=bool(data.get("orm")),
+                quiet=bool(data.get("quiet")),
                 packages=tuple(data.get("packages", ())),
                 handlers=tuple(word.encode() for word in data.get("handlers", ())),
                 tuples=tuple(word.encode() for word in data.get("tuples", ())),
@@ -187,7 +191,14 @@ class _Builder:
             tails={tail: tuple(marks) for tail, marks in self.tails.items()},
             methods=frozenset(methods),
             bases=frozenset(m for thing in self.things for m in thing.bases),
-            registers=tuple(sorted(m for thing in self.things for m in thing.methods if _tells(m))),
+            registers=tuple(sorted({m for thing in self.things for m in thing.methods if _tells(m)})),
+            mentioned=tuple(
+                (package, tail)
+                for tail, marks in self.tails.items()
+                for package, mark in marks
+                if mark[0] != "bases"
+            ),
+            sought={},
             telling=tuple(word.encode() for word in data["telling"]),
             places={key: tuple(words) for key, words in data["places"].items()},
             hosting={key: tuple(words) for key, words in data["hosting"].items()},

@@ -18,16 +18,19 @@ _TELLING = re.compile(
     rb"\n[ \t]*(?:(?:from|import)[ \t]+[\w.]+(?:[ \t]*,[ \t]*[\w.]+)*"
     rb"|@[A-Za-z_][\w.]*\.\w+[ \t]*\(|class[ \t]+\w+[ \t]*\(\w+\.\w+)"
 )
-_TEXT = re.compile(
-    rb"#[^\n]*"
-    rb'|"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
-    rb"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
-    rb'|"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
-    rb"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'",
+_LINE_TEXT = rb"#[^\n]*+|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"
+# Everything up to a string of many lines, in one step: a step for every short string would cost more than the rest.
+_LONG_TEXT = re.compile(
+    rb"((?:[^\"'#]++|#[^\n]*+|\"(?!\"\")[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'(?!'')[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"
+    rb"|(?!\"\"\"|''')[\"'])*+)"
+    rb"(\"\"\"[^\"\\]*+(?:(?:\\.|\"(?!\"\"))[^\"\\]*+)*+(?:\"\"\"|\Z)"
+    rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|\Z))",
     re.DOTALL,
 )
+_CODE = re.compile(rb"(?:[^\"'#\n]++|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')*+")
+_COMMENT = re.compile(rb"#[^\n]*")
 _IMPORT = re.compile(
-    rb"[\n;]([ \t]*)(?:from[ \t]*([\w.]+)[ \t]*import[ \t]*(\([^)]*\)|[^\n;(]*(?:\\\r?\n[^\n;]*)*)"
+    rb"\n([ \t]*)(?:from[ \t]*([\w.]+)[ \t]*import[ \t]*(\([^)]*\)|[^\n;(]*(?:\\\r?\n[^\n;]*)*)"
     rb"|import[ \t]+([^\n;]+))"
 )
 _CLASS = re.compile(rb"\n([ \t]*)class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(")
@@ -55,7 +58,7 @@ class ClassHeader(NamedTuple):
     """A class and what it derives from."""
 
     name: bytes
-    bases: tuple[bytes, ...]  #: as written
+    bases: tuple[bytes, ...]  #: as written, those that no marked import is behind
     marks: tuple[Mark, ...]  #: of the bases that are marked
     at: int
     flags: int  #: ABSTRACT, TABLE, ASYNC
@@ -65,8 +68,8 @@ class Reading:
     """Everything one pass over a file gathers."""
 
     def __init__(self, data: bytes, markers: Markers) -> None:
-        self.data = b"\n" + data
-        self.code = _TEXT.sub(_blank, self.data) if self.data else self.data
+        self.data = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
+        self.code = _without_long_texts(self.data)
         self.markers = markers
         self.names: dict[bytes, bytes] = {}  # local name → full name, where a marked package is behind it
         self.foreign: dict[bytes, bytes] = {}  # local name → full name, everything else
@@ -100,12 +103,21 @@ def _can_matter(found: bytes, markers: Markers) -> bool:
     if found.startswith(b"class"):
         return found.rpartition(b".")[2] in markers.bases
     modules = found.partition(b" ")[2] if b" " in found else found.partition(b"\t")[2]
-    return any(entries_of(name.strip(), markers) or _holds_marked(name.strip(), markers) for name in modules.split(b","))
+    return any(_matters_alone(name.strip(), markers) for name in modules.split(b","))
+
+
+def _matters_alone(module: bytes, markers: Markers) -> bool:
+    entries = entries_of(module, markers)
+    return any(not markers.entries[e].quiet for e in entries) or _holds_marked(module, markers)
 
 
 def _holds_marked(module: bytes, markers: Markers) -> bool:
     """`from package import part`, where the marked module is `package.part`."""
-    return any(marked.startswith(module + b".") for marked in markers.modules)
+    return any(
+        marked.startswith(module + b".") and not markers.entries[entry].quiet
+        for marked, entries in markers.modules.items()
+        for entry in entries
+    )
 
 
 def entries_of(module: bytes, markers: Markers) -> tuple[int, ...]:
@@ -137,14 +149,49 @@ def meaning(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]]) 
     return known
 
 
-def _blank(text: re.Match[bytes]) -> bytes:
-    """Blank out a string or comment, keeping its length, its quotes and its line ends."""
-    found = text.group()
-    if found[0] == 35:
-        return b" " * len(found)
-    if b"\n" in found:
-        return b"\n".join(b" " * len(line) for line in found.split(b"\n"))
-    return found[:1] + b" " * (len(found) - 2) + found[:1]
+def sought(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]]) -> bool:
+    """Say whether mentioning an imported name can mean anything: deriving from it is looked at elsewhere."""
+    known = markers.sought.get(name)
+    if known is None:
+        known = markers.sought[name] = _is_sought(name, markers, memo)
+    return known
+
+
+def _is_sought(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]]) -> bool:
+    if any(mark[0] != "bases" for mark in meaning(name, markers, memo)):
+        return True
+    last = name.rpartition(b".")[2]
+    below = name + b"."
+    for package, tail in markers.mentioned:
+        if tail.startswith(last + b".") and name.startswith(package):
+            return True
+        if package == name or package.startswith(below):
+            return True
+        if last.islower() and name.startswith(package + b"."):
+            return True
+    return False
+
+
+def _without_long_texts(data: bytes) -> bytes:
+    """Blank out the strings of many lines, keeping every length and line end."""
+    if b'"""' not in data and b"'''" not in data:
+        return data
+    parts: list[bytes] = []
+    at = 0
+    # One match after the other, each from where the last one ended: searching would start again at every sign.
+    while found := _LONG_TEXT.match(data, at):
+        parts.append(found.group(1))
+        parts.append(b"\n".join([b" " * len(line) for line in found.group(2).split(b"\n")]))
+        at = found.end()
+    parts.append(data[at:])
+    return b"".join(parts)
+
+
+def in_text(code: bytes, at: int) -> bool:
+    """Say whether a position lies in a string or a comment of its line."""
+    start = code.rfind(b"\n", 0, at) + 1
+    clean = _CODE.match(code, start)
+    return clean is not None and clean.end() < at
 
 
 def is_stencil(reading: Reading) -> bool:
@@ -175,7 +222,8 @@ def read_source(data: bytes, markers: Markers, own: frozenset[bytes], memo: dict
     _imports(reading, own)
     _class_headers(reading, memo)
     for local, full in list(reading.names.items()):
-        _mentions(reading, local, full, memo)
+        if sought(full, markers, memo):
+            _mentions(reading, local, full, memo)
     for local, thing in list(reading.classes.items()):
         _constructions(reading, local, thing)
     for local, thing in list(reading.made_by.items()):
@@ -195,11 +243,13 @@ def _imports(reading: Reading, own: frozenset[bytes]) -> None:
         indent, module, names, plain = found.groups()
         at = found.start() + 1
         if module is None:
-            for part in plain.split(b","):
+            for part in plain.partition(b"#")[0].split(b","):
                 full, _, local = part.strip().partition(b" as ")
                 full = full.strip()
                 _bind(reading, own, full, local.strip() or full.partition(b".")[0], full, at, indent)
             continue
+        if b"#" in names:
+            names = _COMMENT.sub(b"", names)
         for part in names.strip(b"() \t\r\n").replace(b"\\", b" ").split(b","):
             words = part.split()
             if not words:
@@ -213,7 +263,7 @@ def _imports(reading: Reading, own: frozenset[bytes]) -> None:
 def _bind(
     reading: Reading, own: frozenset[bytes], module: bytes, local: bytes, full: bytes, at: int, indent: bytes
 ) -> None:
-    entries = () if module.startswith(b".") or module.partition(b".")[0] in own else entries_of(full, reading.markers)
+    entries = () if module[:1] == b"." or (own and (module in own or full in own)) else entries_of(full, reading.markers)
     if not entries:
         reading.foreign.setdefault(local, full)
         return
@@ -276,8 +326,11 @@ def _one_class(
 ) -> None:
     name = found.group(2)
     marks: list[Mark] = []
+    unknown: list[bytes] = []
     for base in bases:
         full = _full(reading, base)
+        if full is None:
+            unknown.append(base)
         marks += [mark for mark in meaning(full, reading.markers, memo) if mark[0] != "uses"] if full else ()
         if full is None and base in reading.classes:
             reading.classes[name] = reading.classes[base]
@@ -285,7 +338,7 @@ def _one_class(
         if how == "makes":
             reading.classes[name] = int(thing)
     flags = _class_flags(reading.code, header, end, len(found.group(1)))
-    reading.bodies.append(ClassHeader(name, tuple(bases), tuple(marks), found.start(2), flags))
+    reading.bodies.append(ClassHeader(name, tuple(unknown), tuple(marks), found.start(2), flags))
 
 
 def _full(reading: Reading, dotted: bytes) -> bytes | None:
@@ -308,28 +361,32 @@ def _class_flags(code: bytes, header: bytes, end: int, indent: int) -> int:
 
 def _body(code: bytes, start: int, indent: int) -> bytes:
     """Return the text below a header up to the next line that is indented no deeper."""
-    end = start
-    while True:
-        end = code.find(b"\n", end + 1)
-        if end < 0:
-            return code[start:]
-        line = code[end + 1 : end + 2 + indent]
-        bare = line.lstrip(b" \t\r\n")
-        if bare and len(line) - len(bare) <= indent and not bare.startswith((b")", b"]")):
-            return code[start:end]
+    below = _DEDENTS.get(indent)
+    if below is None:
+        below = _DEDENTS[indent] = re.compile(rb"\n[ \t]{0,%d}(?=[^\s)\]}#])" % indent)
+    end = below.search(code, start)
+    return code[start : end.start() if end else len(code)]
+
+
+_DEDENTS: dict[int, re.Pattern[bytes]] = {}
 
 
 def closing(code: bytes, at: int) -> int:
     """Return the position of the bracket that closes the one at `at`, or the end of the text."""
     depth = 0
     for found in _PARENTHESES.finditer(code, at):
-        depth += 1 if found.group() in b"([{" else -1
-        if not depth:
-            return found.start()
+        sign = found.group()
+        if sign in _OPENING:
+            depth += 1
+        elif sign in _CLOSING:
+            depth -= 1
+            if depth <= 0:
+                return found.start()
     return len(code)
 
 
-_PARENTHESES = re.compile(rb"[()\[\]{}]")
+_OPENING, _CLOSING = frozenset((b"(", b"[", b"{")), frozenset((b")", b"]", b"}"))
+_PARENTHESES = re.compile(_LINE_TEXT + rb"|[()\[\]{}]")
 
 
 def _occurrences(code: bytes, name: bytes) -> list[int]:
@@ -359,6 +416,8 @@ def _mention(reading: Reading, marks: tuple[Mark, ...], at: int, attributes: re.
     before = code[code.rfind(b"\n", 0, at) + 1 : at]
     bare = before.strip(b" \t")
     if bare.startswith((b"from ", b"import ", b"class ")) and not bare.endswith(b":"):
+        return
+    if in_text(code, at):
         return
     called = bool(attributes.group(2))
     decorates = bare == b"@"
@@ -472,7 +531,7 @@ def _constructions(reading: Reading, local: bytes, number: int) -> None:
         if before.strip().startswith((b"class ", b"def ", b"async ", b"from ", b"import ")):
             continue
         attributes = _ATTRIBUTES.match(code, at + len(local))
-        if attributes and attributes.group(2) and not attributes.group(1):
+        if attributes and attributes.group(2) and not attributes.group(1) and not in_text(code, at):
             thing = reading.markers.things[number]
             if local in reading.classes:
                 _made_facts(reading, thing, at, attributes.end() - 1)
@@ -491,11 +550,8 @@ def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
         before = code[code.rfind(b"\n", 0, at) + 1 : at]
         decorates = before.strip(b" \t") == b"@"
         if fact is None:
-            derived = thing.bases.get(method)
-            if derived and b"class" in before:
-                reading.hits.append((thing.entry, derived, at))
             continue
-        if attributes.group(2) or decorates:
+        if (attributes.group(2) or decorates) and not in_text(code, at):
             reading.hits.append((thing.entry, fact, at))
             reading.settled.add(at)
             if decorates:
@@ -519,6 +575,8 @@ def _unresolved(reading: Reading) -> None:
         reading.questions.append((receiver, method, at, flags))
         if below:
             reading.handlers.add(below.start(2))
+    if not any(word in code for word in markers.telling):
+        return
     for method in markers.registers:
         needle = b"." + method + b"("
         at = code.find(needle)
@@ -527,7 +585,7 @@ def _unresolved(reading: Reading) -> None:
             while start > 0 and (code[start - 1] in WORD or code[start - 1] == 46):
                 start -= 1
             receiver = code[start:at]
-            if start not in reading.settled and receiver and receiver not in reading.instances:
+            if start not in reading.settled and receiver and not in_text(code, at):
                 reading.questions.append((receiver, method, start, 0))
             at = code.find(needle, at + 1)
 
@@ -536,7 +594,7 @@ def _assigned_names(reading: Reading) -> None:
     code = reading.code
     for entry in {*reading.imported}:
         for name, fact in reading.markers.entries[entry].names.items():
-            found = re.search(rb"\n" + name + rb"[ \t]*(?::[^=\n]*)?\+?=", code)
+            found = name in code and re.search(rb"\n" + name + rb"[ \t]*(?::[^=\n]*)?\+?=", code)
             if found:
                 reading.hits.append((entry, fact, found.start() + 1))
     for number, entry in enumerate(reading.markers.entries):
@@ -561,7 +619,9 @@ def _settings(reading: Reading, entry: int, name: bytes, facts: dict[str, tuple[
 def _plain_handlers(reading: Reading) -> None:
     """Functions that take a request as their first parameter; and who of all handlers waits on others."""
     code, markers = reading.code, reading.markers
-    firsts = {word: entry for entry in reading.imported for word in markers.entries[entry].handlers}
+    firsts = {
+        word: entry for entry in reading.imported for word in markers.entries[entry].handlers if word in code
+    }
     if firsts:
         for found in _FUNCTION.finditer(code):
             word = _HANDLER_PARAMETER.match(code, found.end())

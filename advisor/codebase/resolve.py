@@ -134,6 +134,8 @@ class _Project:
     def _nearest(self, file: int, candidates: list[tuple[int, int]], full: str | None) -> int | None:
         if not candidates:
             return None
+        if len(candidates) == 1:
+            return candidates[0][1]
         here = self.files[file].path
         best = max(candidates, key=lambda c: (c[0] == file, _fits(self.files[c[0]].path, full), _common(here, self.files[c[0]].path)))
         return best[1]
@@ -182,8 +184,8 @@ class _Project:
             return None
         name = base.rpartition(".")[2] if "." in base or not full else full.rpartition(".")[2]
         candidates = [c for c in self.classes.get(name, []) if (c.file, c.line) != (one.file, one.line)]
-        if not candidates:
-            return None
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
         here = self.files[one.file].path
         return max(
             candidates,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from advisor.codebase.answers import answers_from
@@ -14,7 +15,7 @@ from advisor.codebase.markers import Markers, load_markers
 from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
 from advisor.codebase.resolve import Loose, Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
-from advisor.codebase.walk import EXAMPLES, SHIPPED, TESTS, Places, PythonFile, Tree, walk
+from advisor.codebase.walk import EXAMPLES, SHIPPED, TESTS, Places, PythonFile, Tree, read_bounded, walk
 from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def scan(
         raise AdvisorError(f"{folder}: cannot be listed: {tree.skipped[0].why}")
     tree = _examples_alone(tree)
     tree.python.sort()
-    reader = Reader(folder, tree.python, markers, _own_packages(tree, markers))
+    reader = Reader(folder, tree.python, markers, _own_modules(tree, markers))
     found = gather(reader, jobs or _cores(), progress)
     return _conclude(tree, markers, found)
 
@@ -70,10 +71,34 @@ def _examples_alone(tree: Tree) -> Tree:
     return tree._replace(python=moved)
 
 
-def _own_packages(tree: Tree, markers: Markers) -> frozenset[bytes]:
-    """Packages of the project that carry the name of a marked one and are not it: their imports are the project's own."""
-    tops = {module.partition(b".")[0] for module in markers.modules}
-    return frozenset(name for package in tree.packages if (name := package.encode("utf-8", "replace")) in tops)
+def _own_modules(tree: Tree, markers: Markers) -> frozenset[bytes]:
+    """Return the modules of the project's own packages that carry a marked name: importing them names nothing.
+
+    A folder with the name of a framework is its own package only where it can be imported by that name, and where
+    what is imported from it lies in it.
+    """
+    tops = {module.partition(b".")[0].decode() for module in markers.modules} & tree.packages
+    own: set[bytes] = set()
+    if not tops:
+        return frozenset()
+    folders = {file.path.rpartition("/")[0] for file in tree.python if file.path.endswith("/__init__.py")}
+    for file in tree.python:
+        parts = file.path.removesuffix(".py").split("/")
+        for at, part in enumerate(parts[:-1]):
+            if part in tops and "/".join(parts[: at + 1]) in folders and "/".join(parts[:at]) not in folders:
+                inner = [*parts[at:-1], parts[-1]] if parts[-1] != "__init__" else parts[at:-1]
+                if len(inner) > 1 or _is_itself(tree.root, file.path, part):
+                    own.add(".".join(inner).encode("utf-8", "replace"))
+    return frozenset(own)
+
+
+def _is_itself(root: str, path: str, name: str) -> bool:
+    """Say whether an `__init__.py` holds something, and does not import what it is named after."""
+    try:
+        text = read_bounded(f"{root}/{path}", 1 << 16).decode("utf-8", "replace")
+    except OSError:
+        return False
+    return bool(text.strip()) and not re.search(rf"(?m)^\s*(?:from\s+{name}\s+import|import\s+{name}\b(?!\.))", text)
 
 
 def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
