@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from math import prod
 
 from advisor.decision.table import Outcomes, Table
@@ -10,12 +11,18 @@ from advisor.decision.table import Outcomes, Table
 SPARSE_LIMIT = 6_000
 """Up to this many combinations of outcomes are combined one by one."""
 
-DENSE_LIMIT = 120_000_000
+DENSE_LIMIT = 150_000_000
 """Bytes that the convolution over all differences may move before the count is given up."""
+
+WORTH = 600
+"""Bytes that are moved in the time of adding two sums one by one."""
+
+MOST_EXCLUDABLE = 4
+"""With more alternatives that open needs may exclude, the sets of them are too many to go through."""
 
 
 def ways_to_lead(
-    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int, *, limit: int = DENSE_LIMIT
+    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int, *, limit: int | None = None
 ) -> dict[int, int] | None:
     """Return the number of completions by their leaders (as top bits; 0: all excluded).
 
@@ -24,14 +31,14 @@ def ways_to_lead(
         blocks: the outcomes of every block.
         contested: the alternatives that may lead.
         total: number of completions.
-        limit: bytes that may be moved before the count is given up.
+        limit: bytes that may be moved before the count is given up (None: the usual limit).
 
     Returns:
         The ways, or None when there are too many to count within the limits.
     """
     if prod(len(outcomes) for outcomes in blocks) <= SPARSE_LIMIT:
         return _one_by_one(table, blocks, contested)
-    return _Dense(table, contested, total).ways(blocks, limit)
+    return _by_exclusion(table, blocks, contested, total, DENSE_LIMIT if limit is None else limit)
 
 
 def _one_by_one(table: Table, blocks: Sequence[Outcomes], contested: Sequence[int]) -> dict[int, int]:
@@ -59,107 +66,137 @@ def _one_by_one(table: Table, blocks: Sequence[Outcomes], contested: Sequence[in
     return ways_of
 
 
+def _by_exclusion(
+    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int, limit: int
+) -> dict[int, int] | None:
+    """Count for every set of excluded alternatives by itself: only the others' differences matter then.
+
+    The completions that exclude exactly a set are those that exclude nothing outside it, less those that exclude
+    nothing outside its parts (inclusion and exclusion). Each such family is a product of what its blocks allow.
+    """
+    excludable = [place for place in contested if any(out & table.top(place) for block in blocks for _, out in block)]
+    if len(excludable) > MOST_EXCLUDABLE:
+        return None
+    jobs: list[tuple[int, _Dense]] = []
+    for exactly in _subsets(excludable):
+        left = [place for place in contested if place not in exactly]
+        for within in _subsets(exactly):
+            tops = sum(table.top(place) for place in within)
+            allowed = [_within(block, tops) for block in blocks]
+            if all(allowed):
+                sign = -1 if (len(exactly) - len(within)) % 2 else 1
+                jobs.append((sign, _Dense(table, allowed, left, total)))
+    if sum(job.cost for _, job in jobs) > limit:
+        return None
+    found: dict[int, int] = {}
+    for sign, job in jobs:
+        for lead, ways in job.ways().items():
+            found[lead] = found.get(lead, 0) + sign * ways
+    return {lead: ways for lead, ways in found.items() if ways}
+
+
+def _subsets(places: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    for size in range(len(places) + 1):
+        yield from combinations(places, size)
+
+
+def _within(block: Outcomes, tops: int) -> dict[int, int]:
+    """Return the ways to every packed sum of points that exclude nothing but some alternatives."""
+    merged: dict[int, int] = {}
+    for (points, excluded), ways in block.items():
+        if not excluded & ~tops:
+            merged[points] = merged.get(points, 0) + ways
+    return merged
+
+
 class _Dense:
-    """Convolution over every possible difference at once.
+    """Convolution over every possible difference at once, with no alternative excluded.
 
     The ways to reach each vector of differences are the coefficients of a polynomial, packed into one integer
     (Kronecker substitution), so that adding an answer's choice is one shift and one addition, at the speed of memory.
     """
 
-    def __init__(self, table: Table, contested: Sequence[int], total: int) -> None:
-        self.table = table
-        self.contested = contested
+    def __init__(self, table: Table, blocks: Sequence[Mapping[int, int]], left: Sequence[int], total: int) -> None:
+        self.total = prod(sum(block.values()) for block in blocks)
+        self.tops = [table.top(place) for place in left]
         #: bytes of a cell: it must hold any sum of ways, below the number that all its bits would make
         self.unit = (total.bit_length() + 8) // 8
-        self.lows: list[int] = []
-        self.widths: list[int] = []
+        self.cost = 0
+        if len(left) > 1:
+            self.blocks = [_differences(table, block, left) for block in blocks]
+            # Blocks with many outcomes go first, while the integers are short.
+            self.blocks.sort(key=len, reverse=True)
+            self._measure()
 
-    def ways(self, blocks: Sequence[Outcomes], limit: int) -> dict[int, int] | None:
-        """Return the ways by leaders, or None when it would move more memory than allowed."""
-        if len(self.contested) == 1:
-            return self._alone(blocks)
-        differences = [self._differences(outcomes) for outcomes in blocks]
-        self._measure(differences)
-        cells = prod(self.widths)
-        masks = 1 << len({top for outcomes in blocks for _, excluded in outcomes for top in self._tops(excluded)})
-        moved = cells * self.unit * masks * sum(map(len, differences)) // 2
-        if moved > limit:
-            return None
-        return self._read(self._convolved(differences), cells)
+    def ways(self) -> dict[int, int]:
+        """Return the ways by leaders."""
+        if not self.tops:
+            return {0: self.total}
+        if len(self.tops) == 1:
+            return {self.tops[0]: self.total}
+        return self._read(self._convolved())
 
-    def _alone(self, blocks: Sequence[Outcomes]) -> dict[int, int]:
-        top = self.table.top(self.contested[0])
-        total = prod(sum(outcomes.values()) for outcomes in blocks)
-        admitted = prod(
-            sum(ways for (_, excluded), ways in outcomes.items() if not excluded & top) for outcomes in blocks
-        )
-        return {lead: ways for lead, ways in ((top, admitted), (0, total - admitted)) if ways}
-
-    def _tops(self, excluded: int) -> list[int]:
-        return [self.table.top(place) for place in self.contested if excluded & self.table.top(place)]
-
-    def _differences(self, outcomes: Outcomes) -> dict[tuple[tuple[int, ...], int], int]:
-        field, mask = self.table.field, self.table.mask
-        first, *others = [field * place for place in self.contested]
-        merged: dict[tuple[tuple[int, ...], int], int] = {}
-        for (points, excluded), ways in outcomes.items():
-            base = points >> first & mask
-            key = (tuple([(points >> shift & mask) - base for shift in others]), excluded)
-            merged[key] = merged.get(key, 0) + ways
-        return merged
-
-    def _measure(self, blocks: Sequence[Mapping[tuple[tuple[int, ...], int], int]]) -> None:
-        axes = range(len(self.contested) - 1)
-        lows = [[min(vector[axis] for vector, _ in block) for axis in axes] for block in blocks]
-        highs = [[max(vector[axis] for vector, _ in block) for axis in axes] for block in blocks]
-        self.lows = [sum(low[axis] for low in lows) for axis in axes]
+    def _measure(self) -> None:
+        axes = range(len(self.tops) - 1)
+        self.block_lows = [[min(vector[axis] for vector in block) for axis in axes] for block in self.blocks]
+        highs = [[max(vector[axis] for vector in block) for axis in axes] for block in self.blocks]
+        self.lows = [sum(low[axis] for low in self.block_lows) for axis in axes]
         self.widths = [sum(high[axis] for high in highs) - self.lows[axis] + 1 for axis in axes]
+        rows, sums = 1, 1
+        for block, low, high in zip(self.blocks, self.block_lows, highs, strict=True):
+            rows += high[0] - low[0]
+            size = rows * prod(self.widths[1:]) * self.unit
+            self.cost += len(block) * min(size, sums * WORTH)
+            sums *= len(block)
 
-    def _convolved(self, blocks: Sequence[Mapping[tuple[tuple[int, ...], int], int]]) -> dict[int, int]:
-        strides = [8 * self.unit * prod(self.widths[axis + 1 :]) for axis in range(len(self.widths))]
-        spans: list[list[tuple[int, int, int]]] = []
-        for block in blocks:
-            lows = [min(vector[axis] for vector, _ in block) for axis in range(len(strides))]
-            spans.append(
-                [
-                    (sum(map(int.__mul__, strides, map(int.__sub__, vector, lows))), excluded, ways)
-                    for (vector, excluded), ways in block.items()
-                ]
-            )
-        polynomials = {0: 1}
-        # Blocks with many outcomes go first, while the integers are short; those that exclude double the work: last.
-        for span in sorted(spans, key=lambda span: (any(out for _, out, _ in span), -len(span), max(span))):
+    def _convolved(self) -> int:
+        """Combine block after block: sum by sum while there are few, then all cells at once."""
+        strides = [prod(self.widths[axis + 1 :]) for axis in range(len(self.widths))]
+        shifted = [
+            [(sum(map(int.__mul__, strides, map(int.__sub__, vector, lows))), ways) for vector, ways in block.items()]
+            for block, lows in zip(self.blocks, self.block_lows, strict=True)
+        ]
+        sums = {0: 1}
+        while shifted and len(sums) * WORTH < (max(sums) + max(shifted[0])[0]) * self.unit:
             merged: dict[int, int] = {}
-            for excluded, polynomial in polynomials.items():
-                for shift, out, ways in span:
-                    part = (polynomial if ways == 1 else polynomial * ways) << shift
-                    key = excluded | out
-                    merged[key] = merged[key] + part if key in merged else part
-            polynomials = merged
-        return polynomials
+            for shift, times in shifted.pop(0):
+                for cell, ways in sums.items():
+                    at = cell + shift
+                    merged[at] = merged.get(at, 0) + ways * times
+            sums = merged
+        polynomial = self._filled(sums)
+        for block in shifted:
+            before, polynomial = polynomial, 0
+            for shift, times in block:
+                polynomial += (before if times == 1 else before * times) << (8 * self.unit * shift)
+        return polynomial
 
-    def _read(self, polynomials: Mapping[int, int], cells: int) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for excluded, polynomial in polynomials.items():
-            self._rows(polynomial.to_bytes(cells * self.unit, "little"), excluded, found)
-        return found
+    def _filled(self, sums: Mapping[int, int]) -> int:
+        unit = self.unit
+        cells = bytearray((max(sums) + 1) * unit)
+        for cell, ways in sums.items():
+            cells[cell * unit : (cell + 1) * unit] = ways.to_bytes(unit, "little")
+        return int.from_bytes(cells, "little")
 
-    def _rows(self, cells: bytes, excluded: int, found: dict[int, int]) -> None:
+    def _read(self, polynomial: int) -> dict[int, int]:
         """Add up the cells of every row (all axes but the last fixed) by who leads in them."""
-        first, *others = [self.table.top(place) for place in self.contested]
-        *outer, last = others
+        cells = polynomial.to_bytes(prod(self.widths) * self.unit, "little")
+        found: dict[int, int] = {}
+        first, *outer, last = self.tops
         width, low = self.widths[-1], self.lows[-1]
         for row, heads in enumerate(_points(self.lows[:-1], self.widths[:-1])):
-            admitted = [
-                (value, top) for value, top in zip((0, *heads), (first, *outer), strict=True) if not excluded & top
-            ]
-            best = max(admitted)[0] if admitted else None
-            lead = sum(top for value, top in admitted if value == best)
+            best, lead = 0, first
+            for value, top in zip(heads, outer, strict=True):
+                if value > best:
+                    best, lead = value, top
+                elif value == best:
+                    lead |= top
             start = row * width
-            for begin, end, leads in _parts(best, lead, 0 if excluded & last else last, low, width):
+            for begin, end, leads in _parts(best - low, lead, last, width):
                 ways = self._sum(cells, start + begin, start + end)
                 if ways:
                     found[leads] = found.get(leads, 0) + ways
+        return found
 
     def _sum(self, cells: bytes, begin: int, end: int) -> int:
         """Add up cells: a number is congruent to the sum of its digits modulo the base less one."""
@@ -167,21 +204,32 @@ class _Dense:
         return part % ((1 << (8 * self.unit)) - 1)
 
 
-def _parts(best: int | None, lead: int, last: int, low: int, width: int) -> list[tuple[int, int, int]]:
-    """Cut a row, in which the last alternative's difference runs from `low`, by who leads: (begin, end, leaders).
+def _differences(table: Table, block: Mapping[int, int], left: Sequence[int]) -> dict[tuple[int, ...], int]:
+    """Return the ways to every vector of differences to the first alternative that is left."""
+    mask = table.mask
+    first, *others = [table.field * place for place in left]
+    merged: dict[tuple[int, ...], int] = {}
+    for points, ways in block.items():
+        base = points >> first & mask
+        key = tuple([(points >> shift & mask) - base for shift in others])
+        merged[key] = merged.get(key, 0) + ways
+    return merged
+
+
+def _parts(level: int, lead: int, last: int, width: int) -> list[tuple[int, int, int]]:
+    """Cut a row, along which the last alternative gains, by who leads: (begin, end, leaders).
 
     Args:
-        best: the best difference of the others, led by `lead`; None when all of them are excluded.
+        level: the cell in which the last alternative draws level with `lead`, the best of the others.
         lead: top bits of the leaders among the others.
-        last: the last alternative's top bit; 0 when it is excluded.
-        low: least difference of the last alternative.
+        last: the last alternative's top bit.
         width: cells of the row.
     """
-    if not last or best is None:
-        return [(0, width, last or lead)]
-    level = min(max(best - low, -1), width)
-    parts = [(0, max(level, 0), lead), (level + 1, width, last)]
-    return [*parts, (level, level + 1, lead | last)] if 0 <= level < width else parts
+    if level < 0:
+        return [(0, width, last)]
+    if level >= width:
+        return [(0, width, lead)]
+    return [(0, level, lead), (level, level + 1, lead | last), (level + 1, width, last)]
 
 
 def _points(lows: Sequence[int], widths: Sequence[int]) -> list[tuple[int, ...]]:

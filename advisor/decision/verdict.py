@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
-from advisor.decision.convolution import DENSE_LIMIT, ways_to_lead
+from advisor.decision.convolution import ways_to_lead
 from advisor.decision.table import Outcome, Outcomes, State, Table
 
 
@@ -87,7 +87,7 @@ def always_unfit(table: Table, blocks: Sequence[Outcomes]) -> bool:
     return surely == table.tops
 
 
-def count(table: Table, blocks: Sequence[Outcomes], *, limit: int = DENSE_LIMIT) -> Count:
+def count(table: Table, blocks: Sequence[Outcomes], *, limit: int | None = None) -> Count:
     """Count the completions by their leaders; `limit` bounds the work, as `ways_to_lead` says."""
     total = prod(sum(outcomes.values()) for outcomes in blocks)
     baseless = baseless_ways(table, blocks)
