@@ -17,7 +17,8 @@ from pathlib import Path
 
 from advisor.knowledge.model import Example
 
-from .grid import folder_of, main_file
+from .environments import fresh_environment
+from .grid import folder_of, main_file, requirements
 
 PATIENCE = 30.0
 """Seconds until a server that is not there counts as broken; a free machine needs about one."""
@@ -79,7 +80,7 @@ def serve(example: Example, folder: Path) -> Iterator[Site]:
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, main_file(example)],
+            [fresh_environment(requirements(example), folder / ".environment"), main_file(example)],
             cwd=folder,
             env=environment,
             stdout=output,

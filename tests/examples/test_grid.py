@@ -13,29 +13,8 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from advisor.knowledge import load_rules
-from advisor.knowledge.model import Example
 
-from .grid import CELLS, GRID, PROGRAMS, RULES, folder_of
-
-METADATA = re.compile(r"^# /// script\n(.*?)^# ///$", re.MULTILINE | re.DOTALL)
-EXTRAS = re.compile(r"\[.*\]")
-
-
-def inline_metadata(example: Example) -> dict[str, object]:
-    """The PEP 723 block of an example's main file, as its specification says how to read it."""
-    found = METADATA.match((RULES / example.path).read_text(encoding="utf-8"))
-    assert found is not None
-    return tomllib.loads("".join(line[2:] or "\n" for line in found[1].splitlines(keepends=True)))
-
-
-def requirements(example: Example) -> list[Requirement]:
-    """What an example asks for: its inline metadata, or the requirements of its container."""
-    if example.path in {program.path for program in PROGRAMS.values()}:
-        lines = inline_metadata(example)["dependencies"]
-        assert isinstance(lines, list)
-    else:
-        lines = (folder_of(example) / "requirements.in").read_text(encoding="utf-8").splitlines()
-    return [Requirement(line) for line in lines]
+from .grid import CELLS, GRID, METADATA, PROGRAMS, RULES, inline_metadata, requirements
 
 
 def test_every_framework_has_an_example_of_every_topic_or_a_reason_why_not() -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 
 import pytest
 
 from .contracts import CONTRACTS
-from .grid import CELLS, GRID, PROGRAMS, main_file
+from .environments import fresh_environment
+from .grid import CELLS, GRID, PROGRAMS, main_file, requirements
 from .serving import PATIENCE, copy_of, same_output, serve
 
 SERVED = [cell for cell, example in PROGRAMS.items() if example.topic in CONTRACTS]
 TESTED = [cell for cell, example in PROGRAMS.items() if example.topic == "testing"]
 
-# A terminal shows both streams in order, and a fresh environment has none of this one's pytest plugins.
-FRESH = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+# A terminal shows both streams in order.
+UNBUFFERED = {**os.environ, "PYTHONUNBUFFERED": "1"}
 
 # A small mistake in an example, and the contract of its topic has to notice.
 MUTATIONS = [
@@ -68,19 +68,20 @@ def test_a_mutated_copy_is_caught(cell: str, old: str, new: str, tmp_path: Path)
 @pytest.mark.parametrize("cell", TESTED)
 def test_the_tests_of_an_example_pass_and_catch_a_mistake(cell: str, tmp_path: Path) -> None:
     example = CELLS[cell]
-    folder = copy_of(example, tmp_path)
-    command = [sys.executable, main_file(example)]
+    folder = copy_of(example, tmp_path / "saved")
+    python = fresh_environment(requirements(example), tmp_path / "environment")
+    command = [str(python), main_file(example)]
     ((written, output),) = example.try_lines
     assert written == example.run
     passed = subprocess.run(
-        command, cwd=folder, stdout=PIPE, stderr=STDOUT, text=True, timeout=PATIENCE, check=True, env=FRESH
+        command, cwd=folder, stdout=PIPE, stderr=STDOUT, text=True, timeout=PATIENCE, check=True, env=UNBUFFERED
     )
     assert same_output(output, passed.stdout), passed.stdout
     app = folder / "app.py"
     app.write_text(app.read_text(encoding="utf-8").replace("if found is None", "if found == 42"), encoding="utf-8")
     shutil.rmtree(folder / "__pycache__", ignore_errors=True)
     failed = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False, env=FRESH
+        command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False, env=UNBUFFERED
     )
     assert failed.returncode == 1
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["django>=5.2,<7", "gevent>=25", "gunicorn>=25"]
+# dependencies = ["django>=5.2,<7", "gevent>=25", "gunicorn[gevent]>=25"]
 # ///
 """Many requests that wait at once in Django: ordinary views, gevent worker.
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["fastapi>=0.165,<1", "httpx>=0.28", "pytest>=8.4"]
+# dependencies = ["fastapi>=0.165,<1", "httpx2>=2", "pytest>=8.4"]
 # ///
 """Tests of a FastAPI app: TestClient and `dependency_overrides`.
 

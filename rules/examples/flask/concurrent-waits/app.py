@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["flask>=3.1,<4", "gevent>=25", "gunicorn>=25"]
+# dependencies = ["flask>=3.1,<4", "gevent>=25", "gunicorn[gevent]>=25"]
 # ///
 """Many requests that wait at once in Flask: ordinary views, gevent worker.
 
