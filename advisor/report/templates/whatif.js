@@ -310,6 +310,7 @@
       changed += differs ? 1 : 0;
       box.classList.toggle("is-changed", differs);
       box.classList.toggle("is-idle", out);
+      box.disabled = out;
       const note = box.querySelector(".note");
       note.textContent = out
         ? "Does not apply with these answers."
