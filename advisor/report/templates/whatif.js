@@ -5,6 +5,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("what-if-data").textContent);
   const LARGEST_EXACT = Number.MAX_SAFE_INTEGER;
+  const LARGEST_ARRAY = 2 ** 19;
 
   // A state holds one mask for every need: its bits are the choices still possible, 0 is "don't know".
 
@@ -122,64 +123,92 @@
     return remembered.get(key);
   }
 
-  // Counts the ways to answer the open needs by who leads: blocks are independent, so their outcomes are convolved
-  // over the differences in points to the first alternative. null: too many to count exactly.
-  function count(state) {
-    const blocks = data.blocks.map((_, number) => blockOutcomes(number, state));
-    const total = blocks.reduce((product, block) => product * block.reduce((sum, { ways }) => sum + ways, 0), 1);
-    const rivals = data.alternatives.length - 1;
-    const strides = [];
-    const lows = new Array(rivals).fill(0);
+  // A cell numbers one vector of differences in points to the first alternative, each rival's on an axis of its own.
+  function axesOf(blocks) {
+    const axes = [];
     let cells = 1;
-    for (let rival = 0; rival < rivals; rival += 1) {
-      strides.push(cells);
+    for (let rival = 1; rival < data.alternatives.length; rival += 1) {
+      const axis = { stride: cells, low: 0, lows: [], spans: [] };
       let width = 1;
       for (const block of blocks) {
-        const differences = block.map(({ points }) => points[rival + 1] - points[0]);
+        const differences = block.map(({ points }) => points[rival] - points[0]);
         const low = Math.min(...differences);
-        width += Math.max(...differences) - low;
-        lows[rival] += low;
+        axis.lows.push(low);
+        axis.low += low;
+        axis.spans.push(Math.max(...differences) - low);
+        width += axis.spans.at(-1);
       }
+      axes.push(axis);
       cells *= width;
     }
-    if (total > LARGEST_EXACT || cells * 2 ** data.alternatives.length > LARGEST_EXACT) return null;
-    const offset = lows.reduce((sum, low, rival) => sum + low * strides[rival], 0);
-    let sums = new Map([[0, new Map([[0, 1]])]]); // excluded → (packed differences → ways)
+    return { axes, cells };
+  }
+
+  // Ways by cell: an array where that is small enough to sweep, otherwise a map of the cells reached.
+  const newWays = (cells) => (cells <= LARGEST_ARRAY ? new Float64Array(cells) : new Map());
+
+  function addShifted(target, source, reach, shift, times) {
+    if (source instanceof Map) {
+      for (const [cell, ways] of source) target.set(cell + shift, (target.get(cell + shift) ?? 0) + ways * times);
+      return;
+    }
+    for (let cell = 0; cell <= reach; cell += 1) {
+      if (source[cell]) target[cell + shift] += source[cell] * times;
+    }
+  }
+
+  // Counts the ways to answer the open needs by who leads: blocks are independent, so their outcomes are convolved.
+  // null: too many to count exactly.
+  function count(state) {
+    // Large blocks go first, while there is little to combine them with.
+    const blocks = data.blocks
+      .map((_, number) => blockOutcomes(number, state))
+      .sort((a, b) => b.length - a.length);
+    const total = blocks.reduce((product, block) => product * block.reduce((sum, { ways }) => sum + ways, 0), 1);
+    const { axes, cells } = axesOf(blocks);
+    if (total > LARGEST_EXACT || cells > LARGEST_EXACT) return null;
+    const start = newWays(cells);
+    if (start instanceof Map) start.set(0, 1);
+    else start[0] = 1;
+    let sums = new Map([[0, start]]); // excluded → ways by cell
+    let reach = 0; // the last cell that any way so far leads to
     let baseless = 1;
-    for (const block of blocks) {
+    blocks.forEach((block, at) => {
       const merged = new Map();
       for (const { points, excluded, ways } of block) {
-        const shift = strides.reduce((sum, stride, rival) => sum + stride * (points[rival + 1] - points[0]), 0);
-        for (const [out, cellsOf] of sums) {
-          if (!merged.has(out | excluded)) merged.set(out | excluded, new Map());
-          const target = merged.get(out | excluded);
-          for (const [cell, number] of cellsOf) {
-            target.set(cell + shift, (target.get(cell + shift) ?? 0) + number * ways);
-          }
+        const shift = axes.reduce(
+          (sum, { stride, lows }, rival) => sum + stride * (points[rival + 1] - points[0] - lows[at]),
+          0,
+        );
+        for (const [out, source] of sums) {
+          if (!merged.has(out | excluded)) merged.set(out | excluded, newWays(cells));
+          addShifted(merged.get(out | excluded), source, reach, shift, ways);
         }
       }
       sums = merged;
+      reach += axes.reduce((sum, { stride, spans }) => sum + stride * spans[at], 0);
       baseless *= block.reduce((sum, { weighs, excluded, ways }) => sum + (weighs || excluded ? 0 : ways), 0);
-    }
+    });
     const byLeaders = new Map();
-    for (const [excluded, cellsOf] of sums) {
-      for (const [cell, number] of cellsOf) {
-        const mask = leadersOfCell(cell - offset, lows, strides, cells, excluded);
+    for (const [excluded, counts] of sums) {
+      for (const [cell, number] of counts.entries()) {
+        if (!number) continue;
+        const mask = leadersOfCell(cell, axes, cells, excluded);
         byLeaders.set(mask, (byLeaders.get(mask) ?? 0) + number);
       }
     }
     const everybody = 2 ** data.alternatives.length - 1;
     if (baseless) byLeaders.set(everybody, byLeaders.get(everybody) - baseless);
-    return { total, byLeaders, baseless };
+    return { total, byLeaders };
   }
 
-  function leadersOfCell(cell, lows, strides, cells, excluded) {
+  function leadersOfCell(cell, axes, cells, excluded) {
     let best = null;
     let mask = 0;
-    for (let who = 0; who < data.alternatives.length; who += 1) {
+    for (let who = 0; who <= axes.length; who += 1) {
       if (excluded & (1 << who)) continue;
-      const next = who < strides.length ? strides[who] : cells;
-      const own = who ? Math.floor((cell % next) / strides[who - 1]) + lows[who - 1] : 0;
+      const next = axes[who]?.stride ?? cells;
+      const own = who ? Math.floor((cell % next) / axes[who - 1].stride) + axes[who - 1].low : 0;
       if (best === null || own > best) {
         best = own;
         mask = 1 << who;
