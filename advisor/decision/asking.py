@@ -92,6 +92,7 @@ class Asking:
         self.outcomes = open_outcomes(table, state)
         self.contested = contested_places(table, self.outcomes)
         self.gates = dict(table.gates)
+        self._known: dict[tuple[int, ...], list[tuple[tuple[int, ...], tuple[int, ...]]]] = {}
 
     def questions(self) -> list[Question]:
         """Return the open needs that can still matter, most telling first."""
@@ -144,32 +145,49 @@ class Asking:
         Within a block the answers to the other needs are held, in turn, at everything they could be; where a choice
         makes other needs apply, the ranges that they open count.
         """
-        table, block = self.table, self._block(need)
-        tops = sum(table.top(place) for place in self.contested)
-        excluding: set[int] = set()
-        by_rest: dict[tuple[int, ...], list[list[int]]] = {}
-        by_choice: list[list[list[int]]] = []
-        for bit in bits_of(self.state[need] or table.full[need]):
-            own: list[list[int]] = []
-            for full in block.completed(block.key(self._answered(need, bit))):
-                points, excluded = block.outcome(full)
-                vector = table.unpack(points)
-                place = block.place[need]
-                by_rest.setdefault((*full[:place], *full[place + 1 :]), []).append(vector)
-                own.append(vector)
-                excluding.add(excluded & tops)
-            by_choice.append(own)
-        swing = max(map(self._spread, by_rest.values()))
+        block = self._block(need)
+        place = block.place[need]
+        together = self._differences(block)
+        by_rest: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+        for full, vector in together:
+            by_rest.setdefault((*full[:place], 0, *full[place + 1 :]), []).append(vector)
+        swing, excludes = 0, False
+        for vectors in by_rest.values():
+            first = vectors[0]
+            if any(vector != first for vector in vectors):
+                masks, *columns = zip(*vectors, strict=True)
+                excludes = excludes or any(mask != masks[0] for mask in masks)
+                swing = max(swing, *[max(column) - min(column) for column in columns])
+        if any(named == need for _, gate in block.gates for named, _ in gate):
+            excludes, swing = self._opened(together, place, excludes=excludes, swing=swing)
+        return excludes, swing
+
+    def _opened(
+        self, together: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], place: int, *, excludes: bool, swing: int
+    ) -> tuple[bool, int]:
+        """Widen a swing by how far the choices differ in what the needs that they make apply can do."""
+        by_choice: dict[int, list[tuple[int, ...]]] = {}
+        for full, vector in together:
+            by_choice.setdefault(full[place], []).append(vector)
+        excluding = {frozenset(vector[0] for vector in vectors) for vectors in by_choice.values()}
         for side in (min, max):
-            edges = [[side(column) for column in zip(*self._against(vectors), strict=True)] for vectors in by_choice]
-            swing = max(swing, *(max(column) - min(column) for column in zip(*edges, strict=True)), 0)
-        return len(excluding) > 1, swing
+            edges = [[side(column) for column in zip(*vectors, strict=True)] for vectors in by_choice.values()]
+            for column in list(zip(*edges, strict=True))[1:]:
+                swing = max(swing, max(column) - min(column))
+        return excludes or len(excluding) > 1, swing
 
-    def _against(self, vectors: Sequence[Sequence[int]]) -> list[list[int]]:
-        """Return the differences in points of every pair of contested alternatives."""
-        places = self.contested
-        return [[vector[a] - vector[b] for a in places for b in places if a < b] for vector in vectors]
-
-    def _spread(self, vectors: Sequence[Sequence[int]]) -> int:
-        columns = zip(*self._against(vectors), strict=True)
-        return max((max(column) - min(column) for column in columns), default=0)
+    def _differences(self, block: Block) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Return, for every completion of a block, the contested alternatives it excludes and their differences."""
+        found = self._known.get(block.needs)
+        if found is None:
+            field, mask = self.table.field, self.table.mask
+            tops = sum(self.table.top(place) for place in self.contested)
+            places = [field * place for place in self.contested]
+            pairs = [(a, b) for a in range(len(places)) for b in range(a)]
+            found = []
+            for full in block.completed(block.key(self.state)):
+                points, excluded = block.outcome(full)
+                own = [points >> shift & mask for shift in places]
+                found.append((full, (excluded & tops, 0, *[own[a] - own[b] for a, b in pairs])))
+            self._known[block.needs] = found
+        return found

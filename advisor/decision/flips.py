@@ -56,6 +56,7 @@ class FlipSearch:
 
     def _sets(self, search: Search, most: int) -> list[Picks]:
         found: list[Picks] = []
+        single: set[tuple[int, int]] = set()
         for size in range(1, most + 1):
             if found and size > PAIRS:
                 break
@@ -64,14 +65,12 @@ class FlipSearch:
             for picks in search.sets(size):
                 if len(picks) > PAIRS and len(found) == MOST_LARGE:
                     search.give_up()
-                elif self._wins(search.frame, picks) and not self._part_wins(search.frame, picks):
+                elif single.isdisjoint(picks) and self._wins(search.frame, picks):
                     found.append(picks)
+            single = {picks[0] for picks in found}
             if search.gave_up:
                 break
         return found
-
-    def _part_wins(self, frame: Frame, picks: Picks) -> bool:
-        return len(picks) == PAIRS and any(self._wins(frame, (pick,)) for pick in picks)
 
     def _wins(self, frame: Frame, picks: Iterable[tuple[int, int]]) -> bool:
         """Score the changed answers anew, on the plain path."""

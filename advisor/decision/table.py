@@ -54,6 +54,15 @@ class Must(NamedTuple):
     unless: Known
 
 
+class Part(NamedTuple):
+    """One choice, with what depends on no other answer added up."""
+
+    points: int  #: packed
+    excluded: int
+    terms: list[Term]  #: weights that depend on other answers, through a condition or a group
+    musts: list[Must]  #: requirements that do
+
+
 class Outcome(NamedTuple):
     """What a state adds up to."""
 
@@ -121,6 +130,7 @@ class Table:
         self.full = [(1 << len(need.choices)) - 1 for need in rules.needs]
         self.gates = self._gates()
         self.limits = [group.limit for group in rules.groups]
+        self._parts: dict[tuple[int, int], Part] = {}
         self.terms: list[list[list[Term]]] = []
         self.musts: list[list[list[Must]]] = []
         compiler = _Compiler(self)
@@ -210,6 +220,26 @@ class Table:
                 terms += [term for term in self.terms[need][choice] if is_active(term, state)]
                 musts += [must for must in self.musts[need][choice] if is_active(must, state)]
         return terms, musts
+
+    def part(self, need: int, choice: int) -> Part:
+        """Return a choice with what depends on no other answer added up."""
+        found = self._parts.get((need, choice))
+        if found is None:
+            points = excluded = 0
+            terms: list[Term] = []
+            musts: list[Must] = []
+            for term in self.terms[need][choice]:
+                if term.when or term.unless or term.group >= 0:
+                    terms.append(term)
+                else:
+                    points += term.weight * term.packed
+            for must in self.musts[need][choice]:
+                if must.when or must.unless:
+                    musts.append(must)
+                else:
+                    excluded |= must.below
+            found = self._parts[need, choice] = Part(points, excluded, terms, musts)
+        return found
 
     def counted(self, terms: Sequence[Term]) -> list[int]:
         """Return the weight that counts of every active weight: a group counts in full up to its limit."""
@@ -302,11 +332,37 @@ class Block:
         """Return what this part of a state adds up to."""
         found = self._outcomes.get(key)
         if found is None:
-            state = self._base.copy()
-            for need, bits in zip(self.needs, key, strict=True):
-                state[need] = bits
-            found = self._outcomes[key] = self.table.outcome(state, self.needs)
+            found = self._outcomes[key] = self._add_up(key)
         return found
+
+    def _add_up(self, key: tuple[int, ...]) -> Outcome:
+        """Add up as `Table.outcome` does, with what depends on nothing else added up beforehand."""
+        table, state = self.table, self._base
+        for need, bits in zip(self.needs, key, strict=True):
+            state[need] = bits
+        applied = table.applied(state) if self.gates else state
+        points = excluded = 0
+        grouped: list[Term] = []
+        for need in self.needs:
+            choice = chosen(applied[need])
+            if choice < 0:
+                continue
+            part = table.part(need, choice)
+            points += part.points
+            excluded |= part.excluded
+            for must in part.musts:
+                if is_active(must, applied):
+                    excluded |= must.below
+            for term in part.terms:
+                if is_active(term, applied):
+                    if term.group < 0:
+                        points += term.weight * term.packed
+                    else:
+                        grouped.append(term)
+        if grouped:
+            weights = table.counted(grouped)
+            points += sum([weight * term.packed for weight, term in zip(weights, grouped, strict=True)])
+        return Outcome(points, excluded)
 
     def completions(self, key: tuple[int, ...]) -> dict[Outcome, int]:
         """Return every outcome that answering the open needs can have, with the number of ways to it."""
@@ -330,8 +386,9 @@ class Block:
         for full in product(*open_bits):
             own = list(full)
             for place, gate in gates:
-                if not all(own[named] & bits for named, bits in gate):
-                    own[place] = 0
+                for named, bits in gate:
+                    if not own[named] & bits:
+                        own[place] = 0
             kept = tuple(own)
             if kept not in seen:
                 seen.add(kept)
