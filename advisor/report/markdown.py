@@ -136,7 +136,7 @@ def _contributions(story: Story) -> list[str]:
     ]
     for winner in story.verdict.winners:
         lines = story.strongest(story.advice.standing(winner))
-        parts.append(f"### What speaks for {markdown(story.name(winner))}")
+        parts.append(f"### What gives {markdown(story.name(winner))} its points")
         parts.append(
             bullets(
                 f"**{markdown(story.criterion(line.criterion))}** ({plural(line.points, 'point')}): "

@@ -190,7 +190,7 @@ def test_a_changed_answer_shows_at_once_and_reset_brings_the_record_back(page: P
 
     page.choose("full-stack", "must")
     assert page.text("[data-live=verdict]").startswith("Django leads")
-    assert page.text("[data-live=why-title]") == "What speaks for Django"
+    assert page.text("[data-live=why-title]") == "What gives Django its points"
     assert page.text("[data-live=changed]") == "1 answer differs from the record."
     assert page.text("fieldset.is-changed .note") == "Recorded: Don’t know"
     assert "Full stack is “Must have”" in page.text("[data-live=out]")

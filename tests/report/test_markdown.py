@@ -45,7 +45,7 @@ def test_the_sections_stand_in_order_under_one_title() -> None:
         "Answers",
         "Comparison",
         "Where the points come from",
-        "What speaks for Swift",
+        "What gives Swift its points",
         "Ruled out",
         "What you give up",
         "Add-ons that close the gaps",

@@ -301,7 +301,8 @@
       const moved = result.scores[who] - original.scores[who];
       const sign = moved > 0 ? "+" : "−";
       const change = moved ? `${sign}${oneDecimal(Math.abs(moved))} against the record` : "as recorded";
-      row.querySelector(".change").textContent = out ? `${change}, ruled out` : change;
+      row.querySelector(".change").textContent = change;
+      row.querySelector(".ruled").hidden = !out;
     });
   }
 
@@ -318,7 +319,7 @@
         item.append(data.criteria[term.criterion].because[who]);
         return item;
       });
-    find("why-title").textContent = who < 0 ? "Why" : `What speaks for ${data.alternatives[who].name}`;
+    find("why-title").textContent = who < 0 ? "Why" : `What gives ${data.alternatives[who].name} its points`;
     find("why").replaceChildren(...(reasons.length ? reasons : [element("li", "Nothing yet: give an answer.")]));
     const ruledOut = musts.flatMap((must) =>
       data.alternatives
