@@ -46,9 +46,10 @@ def begin(
     Returns:
         The state and the messages to show.
     """
+    given = in_file_order(setup.rules, answers or {})
     state = State(
         mode="asking",
-        given=in_file_order(setup.rules, answers or {}),
+        given=given,
         skipped=frozenset(),
         asked=(),
         current=None,
@@ -56,8 +57,10 @@ def begin(
         ask_all=ask_all,
         advised=False,
         offer=offer,
-        outlook=setup.recommend(setup.rules, in_effect(setup.rules, answers or {})),
+        outlook=setup.recommend(setup.rules, in_effect(setup.rules, given)),
+        guiding=None,
     )
+    state = with_answers(setup, state, given)
     rules = setup.rules
     welcome = say.Welcome(rules.title, rules.subject, len(may_come(setup, state)), len(state.given))
     if offer is not None and offer.answers:

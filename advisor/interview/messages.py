@@ -19,6 +19,10 @@ class Welcome(NamedTuple):
     known: int  #: answers that were there already
 
 
+Purpose = Literal["result", "existing code", "extra"]
+"""What an answer can still change: the result, only the advice on the code that exists, or nothing."""
+
+
 class Ask(NamedTuple):
     """One need is asked. The last record of a step in mode `asking` or `offer`."""
 
@@ -26,7 +30,7 @@ class Ask(NamedTuple):
     keys: tuple[str, ...]  #: what to type for each choice, beside its word
     asked: int  #: questions answered or skipped before this one
     left: int  #: how many more can matter at most, this one included
-    extra: bool  #: asked although it cannot change the result
+    purpose: Purpose
     old: tuple[str, ...]  #: the answer that Enter keeps; empty: Enter means "don't know"
     set_aside: bool  #: the need does not apply as things stand
     clash: tuple[str, ...]  #: commands that are choices here and need a colon
@@ -49,6 +53,7 @@ class Effect(NamedTuple):
     out: tuple[str, ...]  #: frameworks that it would exclude
     leaders: tuple[str, ...]  #: who would lead then
     settles: bool  #: whether nothing could change the result after it
+    legacy: str | None  #: what to do about the code that exists then, where this choice decides it
 
 
 class Why(NamedTuple):
@@ -56,8 +61,9 @@ class Why(NamedTuple):
 
     need: Need
     gate: tuple[tuple[str, str], ...]  #: (need's title, answer) that made the question apply
-    first: Literal["legacy", "core", "telling", "extra"]  #: why it comes now
+    first: Literal["legacy", "core", "telling", "existing code", "extra"]  #: why it comes now
     standing: tuple[tuple[str, int, bool], ...]  #: framework, points, excluded; best first
+    swings: tuple[tuple[str, str, int], ...]  #: (rival, leader, points by which it can move the one against the other)
     resting: tuple[tuple[str, str], ...]  #: (need's title, answer) that the standing rests on
     effects: tuple[Effect, ...]
 

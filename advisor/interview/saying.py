@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
-from advisor.decision.answers import Answer, Answers, in_file_order
+from advisor.decision.answers import Answer, in_file_order
 from advisor.decision.recommendation import Recommendation
 from advisor.interview import messages as say
 from advisor.interview.entries import ALIASES, AT_A_QUESTION, keys_for
-from advisor.interview.state import Setup, State, applies, current_need, in_effect, may_come, next_question, not_asked
+from advisor.interview.state import (
+    Setup,
+    State,
+    applies,
+    current_need,
+    in_effect,
+    mattering,
+    may_come,
+    next_question,
+    not_asked,
+)
 from advisor.knowledge.model import Choice, Need, Rules
 
 
@@ -20,13 +31,24 @@ def ask(setup: Setup, state: State) -> say.Ask:
         need=need,
         keys=keys_for(need.choice_ids),
         asked=len(set(state.asked)),
-        left=len(may_come(setup, state))
-        + (need.id in state.outlook.telling and need.id in state.skipped | set(state.given)),
-        extra=state.mode == "asking" and old is None and need.id not in state.outlook.telling,
+        left=len(may_come(setup, state) | _on_screen_again(setup, state, need)),
+        purpose=_purpose(setup, state, need, answered=old is not None),
         old=("yes",) if state.mode == "offer" else old.choices if old else (),
         set_aside=state.mode == "asking" and not applies(setup.rules, state.given, need.id),
         clash=tuple(choice for choice in need.choice_ids if ALIASES.get(choice.lower()) in AT_A_QUESTION),
     )
+
+
+def _on_screen_again(setup: Setup, state: State, need: Need) -> set[str]:
+    """Return the need on screen if it was passed before and can change the result."""
+    passed = need.id in state.given or need.id in state.skipped
+    return {need.id} if passed and need.id in mattering(setup.rules, state.outlook) else set()
+
+
+def _purpose(setup: Setup, state: State, need: Need, *, answered: bool) -> say.Purpose:
+    if state.mode == "offer" or answered or need.id in mattering(setup.rules, state.outlook):
+        return "result"
+    return "existing code" if need.id == state.guiding else "extra"
 
 
 def offer_need(state: State) -> Need:
@@ -125,11 +147,17 @@ def so_far(setup: Setup, state: State) -> say.SoFar:
 
 
 def why(setup: Setup, state: State) -> say.Why:
-    """Return why the need on screen is asked."""
+    """Return why the need on screen is asked: what it can still move, worked out by trying every choice."""
     rules = setup.rules
     need = rules.need(current_need(state))
     without = {known: answer for known, answer in state.given.items() if known != need.id}
     base = setup.recommend(rules, in_effect(rules, without))
+    tried = {
+        choice: setup.recommend(
+            rules, in_effect(rules, in_file_order(rules, {**without, need.id: Answer((choice,), "prompt")}))
+        )
+        for choice in need.choice_ids
+    }
     return say.Why(
         need=need,
         gate=tuple(
@@ -137,21 +165,38 @@ def why(setup: Setup, state: State) -> say.Why:
             for gate, _ in need.applies_when
             if gate in without
         ),
-        first=_why_first(rules, base, need),
+        first=_why_first(rules, state, base, need),
         standing=tuple(
             (rules.alternative(one.alternative).name, one.points, bool(one.exclusions)) for one in base.ranking
         ),
+        swings=_swings(rules, base, list(tried.values())),
         resting=_resting(rules, base),
-        effects=tuple(_effect(setup, without, base, need.id, choice) for choice in need.choice_ids),
+        effects=tuple(_effect(rules, base, choice, tried) for choice in tried),
     )
 
 
-def _why_first(rules: Rules, base: Recommendation, need: Need) -> Literal["legacy", "core", "telling", "extra"]:
-    if need.id not in base.telling:
-        return "extra"
+def _why_first(
+    rules: Rules, state: State, base: Recommendation, need: Need
+) -> Literal["legacy", "core", "telling", "existing code", "extra"]:
+    if need.id not in mattering(rules, base):
+        return "existing code" if need.id == state.guiding else "extra"
     if rules.legacy is not None and rules.legacy.need == need.id:
         return "legacy"
     return "core" if need.core else "telling"
+
+
+def _swings(rules: Rules, base: Recommendation, tried: list[Recommendation]) -> tuple[tuple[str, str, int], ...]:
+    """Return how far the choices can move every rival against the present leader."""
+    if not base.verdict.winners:
+        return ()
+    leader = base.verdict.winners[0]
+    swings = []
+    for rival in base.ranking:
+        leads = [then.standing(leader).points - then.standing(rival.alternative).points for then in tried]
+        swing = max(leads) - min(leads)
+        if swing:
+            swings.append((rules.alternative(rival.alternative).name, rules.alternative(leader).name, swing))
+    return tuple(swings)
 
 
 def _resting(rules: Rules, base: Recommendation) -> tuple[tuple[str, str], ...]:
@@ -165,10 +210,8 @@ def _resting(rules: Rules, base: Recommendation) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _effect(setup: Setup, without: Answers, base: Recommendation, need_id: str, choice: str) -> say.Effect:
-    rules = setup.rules
-    given = in_file_order(rules, {**without, need_id: Answer((choice,), "prompt")})
-    then = setup.recommend(rules, in_effect(rules, given))
+def _effect(rules: Rules, base: Recommendation, choice: str, tried: Mapping[str, Recommendation]) -> say.Effect:
+    then = tried[choice]
     before = {one.alternative: one for one in base.ranking}
     moved = tuple(
         (rules.alternative(one.alternative).name, one.points - before[one.alternative].points)
@@ -181,4 +224,6 @@ def _effect(setup: Setup, without: Answers, base: Recommendation, need_id: str, 
         if one.exclusions and not before[one.alternative].exclusions
     )
     leaders = tuple(rules.alternative(winner).name for winner in then.verdict.winners)
-    return say.Effect(choice, moved, out, leaders, then.verdict.state == "settled")
+    advice = {other.legacy.advice for other in tried.values() if other.legacy}
+    legacy = then.legacy.advice if then.legacy and len(advice) > 1 else None
+    return say.Effect(choice, moved, out, leaders, then.verdict.state == "settled", legacy)

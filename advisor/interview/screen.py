@@ -87,7 +87,7 @@ def _ask(message: say.Ask, style: Style) -> list[str]:
     if message.again:
         return _ask_again(message, style)
     said = [""]
-    if message.asked or message.extra:
+    if message.asked or message.purpose != "result":
         said += _paragraph(_progress(message), style)
     return [
         *said,
@@ -106,7 +106,9 @@ def _ask_again(message: say.Ask, style: Style) -> list[str]:
 def _progress(message: say.Ask) -> str:
     if message.set_aside:
         return f"{message.asked} asked. This one does not apply as things stand; an answer is kept aside."
-    if message.extra:
+    if message.purpose == "existing code":
+        return f"{message.asked} asked. The pick is settled; this decides what to do about the code that exists."
+    if message.purpose == "extra":
         return f"{message.asked} asked. This one cannot change the result."
     if not message.left:
         return f"{message.asked} asked. Nothing more can change the result."
@@ -155,6 +157,7 @@ def _why(message: say.Why, style: Style) -> list[str]:
         "legacy": "A code base that exists decides what a change costs, so it comes first.",
         "core": "It belongs to the core of the comparison, which comes first while it can matter.",
         "telling": "Of the open questions it is the most likely to settle the result.",
+        "existing code": "The pick is settled; it decides what to do about the code that exists.",
         "extra": "It cannot change the result any more; it is asked because you wanted all questions.",
     }[message.first]
     said = ["", *_paragraph(because, style)]
@@ -166,16 +169,20 @@ def _why(message: say.Why, style: Style) -> list[str]:
         said += _paragraph(f"Points without it: {standing}. They rest on {resting}.", style)
     else:
         said += _paragraph("Nothing that you answered has given points yet.", style)
+    if message.swings:
+        swings = ", ".join(f"{rival} by up to {points}" for rival, _, points in message.swings)
+        said += _paragraph(f"Against {message.swings[0][1]} it can move {swings}.", style)
     return [*said, *_pairs([(effect.choice, _effect(effect)) for effect in message.effects], style)]
 
 
 def _effect(effect: say.Effect) -> str:
     moved = ", ".join(f"{name} {points:+d}" for name, points in effect.moved) or "no points move"
     out = f"; excludes {_and(effect.out)}" if effect.out else ""
+    existing = f"; existing code: {effect.legacy.replace('-', ' ')}" if effect.legacy else ""
     if not effect.leaders:
-        return f"{moved}{out}"
+        return f"{moved}{out}{existing}"
     settles = ", and that would be settled" if effect.settles else ""
-    return f"{moved}{out}; {_and(effect.leaders)} would lead{settles}"
+    return f"{moved}{out}; {_and(effect.leaders)} would lead{settles}{existing}"
 
 
 def _review(message: say.Review, style: Style) -> list[str]:

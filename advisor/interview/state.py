@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from advisor.decision.answers import Answer, Answers
+from advisor.decision.answers import Answer, Answers, in_file_order
 from advisor.decision.recommendation import Recommendation
 from advisor.knowledge.model import Rules
 
@@ -40,6 +40,7 @@ class State(NamedTuple):
     advised: bool
     offer: CodebaseOffer | None
     outlook: Recommendation  #: on the answers in effect
+    guiding: str | None  #: once the result is settled: a need that still changes the advice on the code that exists
 
 
 def applies(rules: Rules, answers: Answers, need_id: str) -> bool:
@@ -59,17 +60,54 @@ def in_effect(rules: Rules, given: Answers) -> dict[str, Answer]:
 
 
 def with_answers(setup: Setup, state: State, given: Answers) -> State:
-    """Return the state with other answers and what follows from them."""
-    if given == state.given:
-        return state
-    return state._replace(given=given, outlook=setup.recommend(setup.rules, in_effect(setup.rules, given)))
+    """Return the state with other answers, and with what follows from them and from what is skipped."""
+    if given != state.given:
+        state = state._replace(given=given, outlook=setup.recommend(setup.rules, in_effect(setup.rules, given)))
+    return state._replace(guiding=None if open_needs(setup, state) else _guiding(setup, state))
+
+
+def _guiding(setup: Setup, state: State) -> str | None:
+    """Return the first open need whose answer decides between staying with the code that exists and moving."""
+    known = in_effect(setup.rules, state.given)
+    for need_id in _named_by_legacy(setup, state):
+        advice = {
+            then.legacy.advice if then.legacy else None
+            for then in (
+                setup.recommend(
+                    setup.rules, in_file_order(setup.rules, {**known, need_id: Answer((choice,), "prompt")})
+                )
+                for choice in setup.rules.need(need_id).choice_ids
+            )
+        }
+        if len(advice) > 1:
+            return need_id
+    return None
+
+
+def _named_by_legacy(setup: Setup, state: State) -> list[str]:
+    """Return the needs not asked yet on which the advice about the code that exists may rest, while there is any."""
+    legacy = setup.rules.legacy
+    if legacy is None or legacy.need in state.skipped:
+        return []
+    existing = state.given.get(legacy.need)
+    if existing is not None and not set(existing.choices) & set(legacy.current):
+        return []
+    named = {need_id for rule in legacy.rules for need_id, _ in rule.when}
+    return [
+        need.id
+        for need in setup.rules.needs
+        if need.id in named
+        and need.id not in state.given
+        and need.id not in state.skipped
+        and applies(setup.rules, state.given, need.id)
+    ]
 
 
 def open_needs(setup: Setup, state: State) -> tuple[str, ...]:
     """Return the needs that can still matter and were not asked yet, in the order in which they are asked."""
     return tuple(
         need_id
-        for need_id in _in_asking_order(setup.rules, state.outlook.telling)
+        for need_id in mattering(setup.rules, state.outlook)
         if need_id not in state.given and need_id not in state.skipped
     )
 
@@ -77,19 +115,31 @@ def open_needs(setup: Setup, state: State) -> tuple[str, ...]:
 def may_come(setup: Setup, state: State) -> set[str]:
     """Return the needs that can still be asked: those that matter now, and those that may yet come to apply."""
     now = open_needs(setup, state)
+    if not now:
+        return set(_named_by_legacy(setup, state)) if state.guiding else set()
     later = {
         need.id
         for need in setup.rules.needs
-        if need.id not in now
-        and need.id not in state.given
+        if need.id not in state.given
         and need.id not in state.skipped
         and any(gate in now for gate, _ in need.applies_when)
     }
-    return later.union(now)
+    return later.union(now, _named_by_legacy(setup, state))
 
 
-def _in_asking_order(rules: Rules, telling: tuple[str, ...]) -> list[str]:
-    """The code base that exists first, then the core in file order, then the most telling."""
+def mattering(rules: Rules, outlook: Recommendation) -> list[str]:
+    """Return the open needs that can change the result, in asking order.
+
+    The code base that exists comes first, then the core in file order, then the most telling. Where the open needs
+    lead to another result whatever their answers are, none of them tells more than another: they come in file order.
+    """
+    telling = outlook.telling
+    if not telling and outlook.verdict.state in ("open", "leaning"):
+        telling = tuple(
+            need.id
+            for need in rules.needs
+            if need.id not in outlook.answers and applies(rules, outlook.answers, need.id)
+        )
     places = {need.id: place for place, need in enumerate(rules.needs)}
     first = rules.legacy.need if rules.legacy else None
 
@@ -105,6 +155,8 @@ def next_question(setup: Setup, state: State) -> str | None:
     can_matter = open_needs(setup, state)
     if can_matter:
         return can_matter[0]
+    if state.guiding is not None:
+        return state.guiding
     return next(iter(not_asked(setup, state)), None) if state.ask_all else None
 
 
@@ -117,6 +169,7 @@ def not_asked(setup: Setup, state: State) -> list[str]:
         if need.id not in state.given
         and need.id not in state.skipped
         and need.id not in can_matter
+        and need.id != state.guiding
         and applies(setup.rules, state.given, need.id)
     ]
 

@@ -159,7 +159,11 @@ RULES = Rules(
     legacy=Legacy(
         "owned",
         {"tourer": "tourer", "other": None},
-        (LegacyRule("stay", "same", (), "You have it."), LegacyRule("move", "other", (), "It pays off.")),
+        (
+            LegacyRule("stay", "same", (), "You have it."),
+            LegacyRule("stay", "other", (("trouble", ("no",)),), "Nothing hurts."),
+            LegacyRule("move", "other", (), "It pays off."),
+        ),
     ),
     splits=(),
     examples=(),

@@ -154,6 +154,8 @@ def test_why_tells_what_every_choice_moves() -> None:
         "must": {"Tourer": 18, "Cargo": 24},
     }
     assert [effect.out for effect in why.effects] == [(), (), ("Racer",)]
+    # Racer against Tourer: -4, +6, +18 points; Cargo against Tourer: +2, -2, -6.
+    assert why.swings == (("Racer", "Tourer", 22), ("Cargo", "Tourer", 8))
     assert [effect.leaders for effect in why.effects] == [("Racer",), ("Tourer",), ("Tourer", "Cargo")]
 
 
@@ -165,27 +167,57 @@ def test_why_names_the_answer_that_made_a_question_apply() -> None:
 
 
 def test_it_stops_when_settled_and_says_what_was_not_asked() -> None:
-    state, said = after("tourer", "no", "long")
+    state, said = after("none", "no", "long")
     stopped = only(said, say.Stopped)
     assert isinstance(stopped, say.Stopped)
     assert stopped.state == "settled"
     assert stopped.winners == ("Racer",)
-    assert stopped.not_asked == ("Trouble", "Gears", "Way home")
+    assert stopped.not_asked == ("Gears", "Way home")
+    assert stopped.inapplicable == ("Trouble",)
     assert state.mode == "review"
 
 
-def test_all_asks_on_what_cannot_change_the_result() -> None:
-    state, _ = after("tourer", "no", "long", ask_all=True)
-    assert (state.mode, state.current) == ("asking", "trouble")
-    later, said = after("tourer", "no", "long", "all")
-    assert later.current == "trouble"
+def test_a_settled_pick_that_differs_from_what_exists_asks_what_decides_between_staying_and_moving() -> None:
+    state, said = after("tourer", "no", "long")
+    assert state.outlook.verdict.state == "settled"
     ask = only(said, say.Ask)
     assert isinstance(ask, say.Ask)
-    assert ask.extra
+    assert (ask.need.id, ask.purpose, ask.left) == ("trouble", "existing code", 1)
+    _, said = step(SETUP, state, "why")
+    why = only(said, say.Why)
+    assert isinstance(why, say.Why)
+    assert why.first == "existing code"
+    assert [(effect.choice, effect.legacy) for effect in why.effects] == [("no", "stay"), ("yes", "move")]
+    for entry in ("yes", "skip"):
+        assert step(SETUP, state, entry)[0].mode == "review"
+
+
+def test_a_settled_pick_that_exists_already_needs_no_such_question() -> None:
+    state, _ = after("tourer", "must", "short")
+    assert state.outlook.verdict.winners == ("tourer",)
+    assert state.mode == "review"
+
+
+def test_open_needs_that_all_lead_elsewhere_are_asked() -> None:
+    """Tourer and Cargo tie at 24 points, and every answer about the distance gives the tourer more than the other."""
+    state, _ = after("tourer", "must")
+    assert state.outlook.verdict.winners == ("tourer", "cargo")
+    assert state.outlook.telling == ()
+    assert (state.mode, state.current) == ("asking", "distance")
+
+
+def test_all_asks_on_what_cannot_change_the_result() -> None:
+    state, _ = after("none", "no", "long", ask_all=True)
+    assert (state.mode, state.current) == ("asking", "gears")
+    later, said = after("none", "no", "long", "all")
+    assert later.current == "gears"
+    ask = only(said, say.Ask)
+    assert isinstance(ask, say.Ask)
+    assert ask.purpose == "extra"
 
 
 def test_answers_that_settle_it_at_once_lead_straight_to_the_review() -> None:
-    state, said = after(owned="tourer", luggage="no", distance="long")
+    state, said = after(owned="none", luggage="no", distance="long")
     assert state.mode == "review"
     assert [type(message) for message in said] == [say.Welcome, say.Stopped, say.Review]
     state, said = step(SETUP, state, "")

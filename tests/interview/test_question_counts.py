@@ -9,6 +9,7 @@ from advisor.interview.conversation import begin, step
 from advisor.interview.state import Setup, State
 from advisor.knowledge.model import Rules
 
+from .bicycles import RULES
 from .test_random_walks import Remembering
 
 
@@ -33,6 +34,14 @@ def test_it_is_settled_after_at_most_three_quarters_of_the_needs_on_average(ship
         asked.append(len(state.asked))
     assert mean(asked) <= 0.75 * len(shipped.needs)
     assert median(asked) <= 0.75 * len(shipped.needs)
+
+
+def test_whoever_answers_every_question_ends_settled() -> None:
+    setup = Setup(RULES, Remembering())
+    chance = random.Random(5)
+    for _ in range(300):
+        state = interview(setup, {need.id: chance.choice(need.choice_ids) for need in RULES.needs})
+        assert state.outlook.verdict.state in ("settled", "nothing-fits")
 
 
 def test_the_result_is_that_of_the_whole_project(shipped: Rules) -> None:
