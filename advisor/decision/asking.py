@@ -7,6 +7,7 @@ this order against it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from math import lcm
 from typing import NamedTuple
 
@@ -147,7 +148,7 @@ class Asking:
         """
         block = self._block(need)
         place = block.place[need]
-        together = self._differences(block)
+        together = self._points(block)
         by_rest: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
         for full, vector in together:
             by_rest.setdefault((*full[:place], 0, *full[place + 1 :]), []).append(vector)
@@ -155,9 +156,8 @@ class Asking:
         for vectors in by_rest.values():
             first = vectors[0]
             if any(vector != first for vector in vectors):
-                masks, *columns = zip(*vectors, strict=True)
-                excludes = excludes or any(mask != masks[0] for mask in masks)
-                swing = max(swing, *[max(column) - min(column) for column in columns])
+                excludes = excludes or any(vector[0] != first[0] for vector in vectors)
+                swing = max(swing, _widest(vectors))
         if any(named == need for _, gate in block.gates for named, _ in gate):
             excludes, swing = self._opened(together, place, excludes=excludes, swing=swing)
         return excludes, swing
@@ -171,23 +171,29 @@ class Asking:
             by_choice.setdefault(full[place], []).append(vector)
         excluding = {frozenset(vector[0] for vector in vectors) for vectors in by_choice.values()}
         for side in (min, max):
-            edges = [[side(column) for column in zip(*vectors, strict=True)] for vectors in by_choice.values()]
-            for column in list(zip(*edges, strict=True))[1:]:
-                swing = max(swing, max(column) - min(column))
+            edges = [tuple(map(side, zip(*vectors, strict=True))) for vectors in by_choice.values()]
+            swing = max(swing, _widest(edges))
         return excludes or len(excluding) > 1, swing
 
-    def _differences(self, block: Block) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Return, for every completion of a block, the contested alternatives it excludes and their differences."""
+    def _points(self, block: Block) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Return, for every completion of a block, which contested alternatives it excludes, then their points."""
         found = self._known.get(block.needs)
         if found is None:
             field, mask = self.table.field, self.table.mask
             tops = sum(self.table.top(place) for place in self.contested)
             places = [field * place for place in self.contested]
-            pairs = [(a, b) for a in range(len(places)) for b in range(a)]
             found = []
             for full in block.completed(block.key(self.state)):
                 points, excluded = block.outcome(full)
-                own = [points >> shift & mask for shift in places]
-                found.append((full, (excluded & tops, 0, *[own[a] - own[b] for a, b in pairs])))
+                found.append((full, (excluded & tops, *[points >> shift & mask for shift in places])))
             self._known[block.needs] = found
         return found
+
+
+def _widest(vectors: Sequence[tuple[int, ...]]) -> int:
+    """Return the most that going from one vector of points to another moves any alternative against any other."""
+    widest = 0
+    for one, other in combinations(vectors, 2):
+        moves = [a - b for a, b in zip(one[1:], other[1:], strict=True)]
+        widest = max(widest, max(moves) - min(moves))
+    return widest

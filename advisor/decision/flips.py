@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from advisor.decision.recommendation import Change, Flip
-from advisor.decision.search import Changes, Frame, Picks, Search, can_win
+from advisor.decision.search import NODES, Changes, Frame, Picks, Search, can_win
 from advisor.decision.table import Table, bits_of, chosen
 
 PAIRS = 2
@@ -22,6 +22,9 @@ MOST_LARGE = 50
 
 TARGETS = 12
 """Alternatives for which changes are searched, best ranked first."""
+
+ALL_NODES = 30_000
+"""Partial sets looked at for all targets together; those left over are not searched."""
 
 
 class Found(NamedTuple):
@@ -40,15 +43,19 @@ class FlipSearch:
         self.state = list(state)
         self.changes = [Changes(block, state) for block in table.blocks]
         self.now = table.added(state)
+        self.left = ALL_NODES
 
     def towards(self, target: int) -> Found:
         """Find the smallest changes that make a target the only leader."""
         frame = Frame(self.table, target)
         if frame.beats_all(frame.of(self.now)):
             return Found((), cannot_win=False, complete=True)
+        if self.left < 0:
+            return Found((), cannot_win=False, complete=False)
         sizes = [len(block.needs) for block in self.table.blocks]
         search = Search(frame, frame.of(self.now), [one.options(frame) for one in self.changes], sizes)
         sets = self._sets(search, len(self.state))
+        self.left -= NODES - search.left
         flips = sorted((self._flip(target, picks) for picks in sets), key=self._order)
         if flips:
             return Found(tuple(flips), cannot_win=False, complete=not search.gave_up)

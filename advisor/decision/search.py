@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from advisor.decision.table import Block, Outcome, State, Table, bits_of
 
-NODES = 20_000
+NODES = 12_000
 """Partial sets looked at before the search for one target gives up."""
 
 Picks = tuple[tuple[int, int], ...]
