@@ -46,10 +46,10 @@ NoInputOption = Annotated[bool, typer.Option("--no-input", help="Never prompt.",
 
 
 class Gathered(NamedTuple):
-    """Answers from everywhere, merged, and the scan they rest on."""
+    """Answers from everywhere, merged, and what the code base said beside them."""
 
     answers: dict[str, Answer]
-    scan: Scan | None
+    figures: tuple[str, ...]  #: what staying or moving means in figures of the code base, one sentence each
 
 
 def with_need_flags(
@@ -129,7 +129,7 @@ def gather(
             file_answers(rules, answers_file),
             scan_answers(rules, scan),
         ),
-        scan,
+        figures_of(scan) if scan is not None else (),
     )
 
 
@@ -166,6 +166,12 @@ def scan_codebase(folder: str) -> Scan:
     from advisor.codebase import scan
 
     return scan(Path(folder))
+
+
+def figures_of(scan: Scan) -> tuple[str, ...]:
+    """Say what moving would cost this code base, and which of its parts a second framework would serve better."""
+    parts = [f"{part.path}: {part.count} × {part.what}" for part in scan.move.parts]
+    return (*scan.move.sentences, *parts)
 
 
 def scan_answers(rules: Rules, scan: Scan | None) -> dict[str, Answer]:

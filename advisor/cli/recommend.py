@@ -137,7 +137,7 @@ def build(rules_path: str | None) -> typer.Typer:
             result, options = replayed(rules, report, options, given=bool(flags or settings or answers or codebase))
         else:
             gathered = gather(rules, flags=flags, settings=settings, answers_file=answers, codebase=codebase)
-            result = decide(rules, gathered.answers)
+            result = with_figures(decide(rules, gathered.answers), gathered.figures)
         screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
         for target in targets:
             deliver(result, target, options, screen, detail=detail, force=force)
@@ -215,7 +215,14 @@ def replayed(rules: Rules, report: str, options: ReportOptions, *, given: bool) 
         )
     record = read_report(report)
     kept = record.options._replace(**{k: v for k, v in options._asdict().items() if v is not None})
-    return decide(rules, answers_of(record, rules)), kept
+    return with_figures(decide(rules, answers_of(record, rules)), record.figures), kept
+
+
+def with_figures(result: Recommendation, figures: tuple[str, ...]) -> Recommendation:
+    """Say the advice on the code that exists in figures of the code base it was read from."""
+    if result.legacy is None or not figures:
+        return result
+    return result._replace(legacy=result.legacy._replace(figures=figures))
 
 
 def deliver(

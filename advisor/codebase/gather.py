@@ -160,9 +160,7 @@ def _line_guarded(line: tuple[int, str], guarded: bool) -> tuple[int, bool, str]
 def _finished(number: int, count: int, reading: read.Reading) -> FileFindings:
     lines = _Lines(reading.data)
     imported = _imported(reading)
-    hits = tuple(
-        (entry, fact, *lines.of(at)) for entry, fact, at in sorted(set(reading.hits), key=lambda hit: hit[2])
-    )
+    hits = tuple((entry, fact, *lines.of(at)) for entry, fact, at in sorted(set(reading.hits), key=lambda hit: hit[2]))
     classes = tuple(
         (_text(c.name), tuple(map(_text, c.bases)), c.marks, *lines.of(c.at), c.flags) for c in reading.bodies
     )

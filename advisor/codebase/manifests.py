@@ -42,7 +42,22 @@ def matches(name: str, packages: tuple[str, ...]) -> bool:
 
 
 _REQUIREMENT = re.compile(r"""^\s*["']?([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*\(?([^;#"']*)""")
-_DEVELOPMENT_WORDS = ("dev", "test", "doc", "lint", "typing", "type", "mypy", "ci", "bench", "example", "build", "qa", "debug", "local")
+_DEVELOPMENT_WORDS = (
+    "dev",
+    "test",
+    "doc",
+    "lint",
+    "typing",
+    "type",
+    "mypy",
+    "ci",
+    "bench",
+    "example",
+    "build",
+    "qa",
+    "debug",
+    "local",
+)
 
 
 def read_manifests(tree: Tree) -> Manifests:
@@ -152,7 +167,10 @@ def _pyproject(text: str, path: str) -> Result:
         found += [finder.declare(r, DEVELOPMENT) for r in _strings(words)]
     tool = _table(data, "tool")
     poetry = _table(tool, "poetry")
-    found += [finder.declare(f"{n} {_version(v)}", EXTRA if _optional(v) else REQUIRED) for n, v in _table(poetry, "dependencies").items()]
+    found += [
+        finder.declare(f"{n} {_version(v)}", EXTRA if _optional(v) else REQUIRED)
+        for n, v in _table(poetry, "dependencies").items()
+    ]
     for name in ("dev-dependencies",):
         found += [finder.declare(f"{n} {_version(v)}", DEVELOPMENT) for n, v in _table(poetry, name).items()]
     for group, table in _table(poetry, "group").items():
@@ -212,7 +230,11 @@ _KEYED = re.compile(r"""["']([\w.-]+)["']\s*:\s*\[""")
 
 def _setup_py(text: str, path: str) -> Result:
     found: list[Declared] = []
-    for keyword, purpose in (("install_requires", REQUIRED), ("tests_require", DEVELOPMENT), ("setup_requires", DEVELOPMENT)):
+    for keyword, purpose in (
+        ("install_requires", REQUIRED),
+        ("tests_require", DEVELOPMENT),
+        ("setup_requires", DEVELOPMENT),
+    ):
         for start, end in _values(text, keyword):
             found += _quoted(text, start, end, purpose, path)
     for start, end in _values(text, "extras_require"):

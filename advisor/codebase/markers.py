@@ -193,10 +193,7 @@ class _Builder:
             bases=frozenset(m for thing in self.things for m in thing.bases),
             registers=tuple(sorted({m for thing in self.things for m in thing.methods if _tells(m)})),
             mentioned=tuple(
-                (package, tail)
-                for tail, marks in self.tails.items()
-                for package, mark in marks
-                if mark[0] != "bases"
+                (package, tail) for tail, marks in self.tails.items() for package, mark in marks if mark[0] != "bases"
             ),
             sought={},
             telling=tuple(word.encode() for word in data["telling"]),

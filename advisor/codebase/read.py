@@ -197,8 +197,10 @@ def in_text(code: bytes, at: int) -> bool:
 def is_stencil(reading: Reading) -> bool:
     """Say whether the file is a template for code: what stands in it does not run as it is."""
     code = reading.code
-    return (b"{%" in code or b"{{" in code) and _JINJA.search(code) is not None or (
-        b"{{" in reading.data and _STENCIL.search(reading.data) is not None
+    return (
+        (b"{%" in code or b"{{" in code)
+        and _JINJA.search(code) is not None
+        or (b"{{" in reading.data and _STENCIL.search(reading.data) is not None)
     )
 
 
@@ -263,7 +265,9 @@ def _imports(reading: Reading, own: frozenset[bytes]) -> None:
 def _bind(
     reading: Reading, own: frozenset[bytes], module: bytes, local: bytes, full: bytes, at: int, indent: bytes
 ) -> None:
-    entries = () if module[:1] == b"." or (own and (module in own or full in own)) else entries_of(full, reading.markers)
+    entries = (
+        () if module[:1] == b"." or (own and (module in own or full in own)) else entries_of(full, reading.markers)
+    )
     if not entries:
         reading.foreign.setdefault(local, full)
         return
@@ -430,9 +434,7 @@ def _mention(reading: Reading, marks: tuple[Mark, ...], at: int, attributes: re.
             _made(reading, int(thing), at, before, attributes, called=called)
 
 
-def _called(
-    reading: Reading, entry: int, fact: str, at: int, attributes: re.Match[bytes], *, decorates: bool
-) -> None:
+def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Match[bytes], *, decorates: bool) -> None:
     if fact == "waits":
         reading.waits.append(at)
         return
@@ -456,9 +458,7 @@ def _decorates(reading: Reading, entry: int, at: int) -> None:
             reading.hits.append((entry, "async_handlers", below.start() + 1))
 
 
-def _made(
-    reading: Reading, number: int, at: int, before: bytes, attributes: re.Match[bytes], *, called: bool
-) -> None:
+def _made(reading: Reading, number: int, at: int, before: bytes, attributes: re.Match[bytes], *, called: bool) -> None:
     thing = reading.markers.things[number]
     if not called:
         annotated = _ANNOTATED.search(before)
@@ -491,7 +491,7 @@ def _keep_made(reading: Reading, number: int, at: int, before: bytes) -> None:
     code = reading.code
     target = _TARGET.match(before)
     if target is None and not before.strip():
-        start = code.rfind(b"\n", 0, max(code.rfind(b"\n", 0, at) , 0)) + 1
+        start = code.rfind(b"\n", 0, max(code.rfind(b"\n", 0, at), 0)) + 1
         target = _TARGET.match(code[start:at])
     if target:
         reading.instances[target.group(1)] = number
@@ -619,9 +619,7 @@ def _settings(reading: Reading, entry: int, name: bytes, facts: dict[str, tuple[
 def _plain_handlers(reading: Reading) -> None:
     """Functions that take a request as their first parameter; and who of all handlers waits on others."""
     code, markers = reading.code, reading.markers
-    firsts = {
-        word: entry for entry in reading.imported for word in markers.entries[entry].handlers if word in code
-    }
+    firsts = {word: entry for entry in reading.imported for word in markers.entries[entry].handlers if word in code}
     if firsts:
         for found in _FUNCTION.finditer(code):
             word = _HANDLER_PARAMETER.match(code, found.end())

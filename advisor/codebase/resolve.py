@@ -72,9 +72,7 @@ class _Project:
             for name, thing in found.made.items():
                 self.made.setdefault(name.removeprefix("self."), []).append((found.number, thing))
             for name, bases, marks, line, what, flags in found.classes:
-                self.classes.setdefault(name, []).append(
-                    _Class(found.number, name, bases, marks, line, what, flags)
-                )
+                self.classes.setdefault(name, []).append(_Class(found.number, name, bases, marks, line, what, flags))
 
     def answer(self) -> tuple[list[Seen], list[Loose]]:
         seen: list[Seen] = []
@@ -137,7 +135,10 @@ class _Project:
         if len(candidates) == 1:
             return candidates[0][1]
         here = self.files[file].path
-        best = max(candidates, key=lambda c: (c[0] == file, _fits(self.files[c[0]].path, full), _common(here, self.files[c[0]].path)))
+        best = max(
+            candidates,
+            key=lambda c: (c[0] == file, _fits(self.files[c[0]].path, full), _common(here, self.files[c[0]].path)),
+        )
         return best[1]
 
     def _is_own(self, full: str) -> bool:

@@ -158,9 +158,7 @@ def _list_folder(
 _OTHER = frozenset((".toml", ".txt", ".cfg", ".lock", ".yml", ".yaml", ".ini", ".in", ".dev", ".prod", ".pip"))
 
 
-def _enter(
-    folder: _Folder, name: str, place: int, ignores: tuple[IgnoreFile, ...], places: Places
-) -> _Folder | None:
+def _enter(folder: _Folder, name: str, place: int, ignores: tuple[IgnoreFile, ...], places: Places) -> _Folder | None:
     lower = name.lower()
     if name[0] == "." or lower in places.skipped:
         return None
@@ -182,8 +180,10 @@ def _other_file(
     lower = entry.name.lower()
     path = folder.path + entry.name
     above = folder.path.rstrip("/").rpartition("/")[2].lower()
-    listed = lower in MANIFESTS or ("requirement" in lower or above.startswith("require")) and lower.endswith(
-        (".txt", ".in", ".pip")
+    listed = (
+        lower in MANIFESTS
+        or ("requirement" in lower or above.startswith("require"))
+        and lower.endswith((".txt", ".in", ".pip"))
     )
     hosts = lower.startswith(HOSTING) or lower.endswith((".dockerfile",))
     if not (listed or hosts) or not entry.is_file(follow_symlinks=False):

@@ -176,6 +176,7 @@ class LegacyAdvice(NamedTuple):
 
     advice: Literal["stay", "move", "move-gradually"]
     because: str
+    figures: tuple[str, ...] = ()  #: what it means in figures of the code base, one sentence each, where it was read
 
 
 class Recommendation(NamedTuple):

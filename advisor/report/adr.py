@@ -108,7 +108,7 @@ def _outcome(story: Story) -> list[str]:
     if advice.legacy:
         parts.append(
             f"For the code that exists: **{LEGACY_WORDS[advice.legacy.advice].lower()}**. "
-            f"{markdown(advice.legacy.because)}"
+            f"{markdown(' '.join((advice.legacy.because, *advice.legacy.figures)))}"
         )
     parts += [
         f"Using both is possible: {markdown(story.parts(split))}. {markdown(split.because)} {markdown(split.how)}"

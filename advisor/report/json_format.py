@@ -65,7 +65,9 @@ def to_record(recommendation: Recommendation, provenance: ReportOptions | None =
         "comparison": [_comparison(rules, line) for line in recommendation.comparison],
         "against": _comparison(rules, recommendation.against) if recommendation.against else None,
         "sensitivity": _sensitivity(rules, recommendation.sensitivity),
-        "legacy": {"advice": legacy.advice, "because": legacy.because} if legacy else None,
+        "legacy": {"advice": legacy.advice, "because": legacy.because, "figures": list(legacy.figures)}
+        if legacy
+        else None,
         "split": splits[0] if splits else None,
         "more_splits": splits[1:],
         "relax": list(recommendation.relax),

@@ -78,7 +78,9 @@ def _advice(story: Story) -> str:
         parts.append(table(["Leads", "Ways"], ways, "lr"))
     if advice.legacy:
         words = LEGACY_WORDS[advice.legacy.advice]
-        parts.append(f"**The code that exists: {words.lower()}.** {markdown(advice.legacy.because)}")
+        parts.append(
+            f"**The code that exists: {words.lower()}.** {markdown(' '.join((advice.legacy.because, *advice.legacy.figures)))}"
+        )
     for split in advice.splits:
         uses = markdown(story.parts(split))
         parts.append(f"**Or both, side by side** ({uses}). {markdown(split.because)} {markdown(split.how)}")

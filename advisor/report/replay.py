@@ -44,6 +44,7 @@ class Report(NamedTuple):
     winners: tuple[str, ...]
     state: str
     searched: bool  #: whether it has a sensitivity section
+    figures: tuple[str, ...]  #: what the advice meant in figures of the code base that was read
     scores: Mapping[str, tuple[str, bool]]  #: alternative → (score as printed, excluded?)
     ratings: Mapping[tuple[str, str], Rated]  #: (alternative, criterion) → rating, where it counted
 
@@ -99,6 +100,7 @@ def parse_report(data: bytes | str, where: str = "report") -> Report:
         reader.refuse(f"it was not written by {TOOL_NAME}")
     answers = reader.mapping(document, "answers")
     frame = reader.mapping(document, "report") if "report" in document else {}
+    legacy = reader.as_mapping(document.get("legacy") or {}, "legacy")
     standings = [reader.as_mapping(item, "ranking") for item in reader.sequence(document, "ranking")]
     return Report(
         text=text,
@@ -112,6 +114,7 @@ def parse_report(data: bytes | str, where: str = "report") -> Report:
         winners=reader.words(verdict, "winners"),
         state=reader.word(verdict, "state"),
         searched=document.get("sensitivity") is not None,
+        figures=reader.words(legacy, "figures") if "figures" in legacy else (),
         scores={reader.word(item, "alternative"): reader.score(item) for item in standings},
         ratings=dict(rating for item in standings for rating in reader.ratings(item)),
     )

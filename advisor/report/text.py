@@ -26,7 +26,7 @@ from advisor.report.wording import (
     lower_first,
     name_of,
     names_of,
-    remedy_sentence,
+    remedy_sentences,
     runner_up,
     score_text,
 )
@@ -297,9 +297,7 @@ def costs(recommendation: Recommendation) -> Iterator[RenderableType]:
             yield bullet(f"{criterion.title}: {criterion.ratings[winner].because}{whose}")
     if recommendation.remedies:
         yield heading("What closes the gaps")
-        for use in recommendation.remedies[:4]:
-            needed = " You need it: a must rests on it." if use.needed else ""
-            yield bullet(remedy_sentence(rules, use) + needed)
+        yield from (bullet(sentence) for sentence in remedy_sentences(recommendation)[:4])
 
 
 def better_rated(criterion: Criterion, winner: str) -> list[str]:
@@ -321,6 +319,7 @@ def code_base(recommendation: Recommendation) -> Iterator[RenderableType]:
     if recommendation.legacy is not None:
         yield heading("The code you have")
         yield paragraph(f"{LEGACY_WORDS[recommendation.legacy.advice]}: {recommendation.legacy.because}")
+        yield from (bullet(figure) for figure in recommendation.legacy.figures)
     for split in recommendation.splits:
         parts = listed(
             [f"{name_of(recommendation.rules, alternative)} for {part}" for part, alternative in split.parts]

@@ -71,7 +71,17 @@ def headline(recommendation: Recommendation) -> str:
     names = names_of(rules, verdict.winners)
     if len(verdict.winners) > 1:
         return f"{names} tie: for what you answered, neither is the better choice."
-    return f"Choose {names}" + lead_clause(recommendation)
+    verb = "Stay with" if in_use(recommendation) == verdict.winners[0] else "Choose"
+    return f"{verb} {names}" + lead_clause(recommendation)
+
+
+def in_use(recommendation: Recommendation) -> str | None:
+    """Return the alternative that the code base uses, by the answers; None when none is known to be in use."""
+    legacy = recommendation.rules.legacy
+    answer = recommendation.answers.get(legacy.need) if legacy else None
+    if legacy is None or answer is None or answer.known is None:
+        return None
+    return legacy.current.get(answer.known)
 
 
 def lead_clause(recommendation: Recommendation) -> str:
@@ -154,10 +164,20 @@ def command_line(recommendation: Recommendation, command: str = "advisor recomme
     return " ".join([command, *flags])
 
 
-def remedy_sentence(rules: Rules, use: RemedyUse) -> str:
-    """Say what an add-on lifts and what it costs."""
-    criterion = rules.criterion(use.criterion)
-    return (
-        f"{use.remedy.name}: {lower_first(criterion.title)} from “{criterion.word_of(use.before)}” "
-        f"to “{criterion.word_of(use.after)}”. {use.remedy.gives} Cost: {use.remedy.cost}"
-    )
+def remedy_sentences(recommendation: Recommendation) -> list[str]:
+    """Say what each add-on of the pick lifts, whether a must rests on it, and what it costs; the needed ones first."""
+    rules = recommendation.rules
+    by_remedy: dict[str, list[RemedyUse]] = {}
+    for use in recommendation.remedies:
+        by_remedy.setdefault(use.remedy.id, []).append(use)
+    sentences = []
+    for uses in by_remedy.values():
+        remedy = uses[0].remedy
+        lifts = []
+        for use in uses:
+            criterion = rules.criterion(use.criterion)
+            own = criterion.ratings[remedy.alternative].word
+            lifts.append(f"{lower_first(criterion.title)} from “{own}” to “{criterion.word_of(use.after)}”")
+        needed = " A must rests on it." if any(use.needed for use in uses) else ""
+        sentences.append(f"{remedy.name}: {listed(lifts)}. {remedy.gives}{needed} Cost: {remedy.cost}")
+    return sentences
