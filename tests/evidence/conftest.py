@@ -149,7 +149,7 @@ def asynchronous_site(alternative: str, serving: Serving) -> Site:
 @pytest.fixture(scope="session")
 def parts(alternative: str, install: Callable[..., Path]) -> set[str]:
     """Which of the sixteen usual parts a bare install holds and can import."""
-    return parts_present(alternative, SITE_PARTS | OTHER_PARTS, install)
+    return parts_present((alternative,), SITE_PARTS | OTHER_PARTS, install)
 
 
 @pytest.fixture

@@ -46,29 +46,29 @@ DRIVERS = re.compile(r"^\s*(?:import|from) (sqlite3|psycopg2?|MySQLdb|oracledb|p
 
 
 @cache
-def python_files(alternative: str) -> tuple[tuple[str, Path], ...]:
-    """Every Python file that comes with a bare install: its path in the install and on disk."""
+def python_files(*requirements: str) -> tuple[tuple[str, Path], ...]:
+    """Every Python file that comes with an install of the requirements: its path in the install and on disk."""
     return tuple(
         (file.as_posix(), Path(file.locate()))
-        for package in closure([alternative]).values()
+        for package in closure(requirements).values()
         for file in package.files or ()
         if file.suffix == ".py"
     )
 
 
-def parts_present(alternative: str, patterns: dict[str, str], install: Callable[..., Path]) -> set[str]:
-    """The parts that a bare install holds and that need no further package to be imported."""
+def parts_present(requirements: tuple[str, ...], patterns: dict[str, str], install: Callable[..., Path]) -> set[str]:
+    """The parts that an install of the requirements holds and that need no further package to be imported."""
     modules = {
         part: [
             path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            for path, _ in python_files(alternative)
+            for path, _ in python_files(*requirements)
             if re.search(pattern, path)
         ]
         for part, pattern in patterns.items()
     }
     # The shortest name is the part itself; longer ones are other parts' pieces (`contrib.auth.forms`).
     first = {part: min(names, key=lambda name: (len(name), name)) for part, names in modules.items() if names}
-    packages = install(alternative)
+    packages = install(*requirements)
     outcome = run_probe(packages, packages, str(IMPORTABLE), *first.values())
     # A part that asks for settings is there; one that asks for another package is not.
     return {part for part, name in first.items() if outcome[name] not in {"ImportError", "ModuleNotFoundError"}}

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import BARE
+from .conftest import BARE, SERVERS
 from .measured import relative_costs
 from .wire import GUNICORN, UVICORN, serve
 
@@ -18,27 +18,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-WITH_ORM = {
-    "django": (*GUNICORN, "site_project.wsgi"),
-    "flask": (*GUNICORN, "rows_flask:app"),
-    "fastapi": (*UVICORN, "rows_fastapi:app"),
-}
+    from .conftest import Serving
+
+#: where the framework has no ORM of its own
+WITH_SQLALCHEMY = {"flask": (*GUNICORN, "rows_flask:app"), "fastapi": (*UVICORN, "rows_fastapi:app")}
 
 
 @pytest.fixture(scope="session")
-def row_costs(install: Callable[..., Path], django_project: tuple[Path, dict[str, Any]]) -> dict[str, float]:
+def row_costs(
+    serving: Serving, install: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, float]:
     with ExitStack() as running:
-        sites = {
-            name: running.enter_context(serve(install(*BARE[name], "sqlalchemy"), django_project[0], *command))
-            for name, command in WITH_ORM.items()
-        }
+        sites = {"django": serving("django", SERVERS["django"])}
+        for name, command in WITH_SQLALCHEMY.items():
+            directory = tmp_path_factory.mktemp("rows")
+            sites[name] = running.enter_context(serve(install(*BARE[name], "sqlalchemy"), directory, *command))
         for site in sites.values():
             assert len(site.ask("/rows").json["rows"]) == 20
         return relative_costs(sites, "/rows")
 
 
 @pytest.mark.xdist_group("evidence-django")
-@pytest.mark.parametrize("measured", WITH_ORM)
+@pytest.mark.parametrize("measured", BARE)
 def test_no_lead_with_an_orm(
     measured: str, row_costs: dict[str, float], rated_level: Callable[[str, str], int]
 ) -> None:

@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from websockets.sync.client import connect
 
-from .conftest import BARE, PROBES, SITES
+from .conftest import BARE, PROBES, SERVERS, SITES
+from .measured import relative_costs
 from .parts import SITE_PARTS, parts_present
+from .test_accounts_and_permissions import WHOLE
 from .test_asynchronous_support import level_of_async
 from .test_browser_security import level_of_defaults
 from .test_full_stack_development import level_of_site_parts
 from .test_waiting_clients import served_at_once
-from .wire import GUNICORN, UVICORN, Site, run_probe, serve
+from .wire import GRANIAN, GUNICORN, UVICORN, Site, run_probe, serve, serve_on_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from .conftest import Serving
+
 DJANGO_ADDONS = ("djangorestframework", "drf-spectacular", "django-ninja", "channels")
 FLASK_ADDONS = ("flask-sock", "flask-login", "flask-wtf", "flask-sqlalchemy", "flask-migrate", "flask-admin")
+FLASK_SECURITY = ("flask", "flask-security[common,fsqla]")
+FASTAPI_USERS = (*BARE["fastapi"], "fastapi-users", "python-multipart")
 FASTAPI_ADDONS = ("sqlmodel", "sqladmin", "greenlet", "jinja2", "python-multipart")
 BAD = '{"name": "lamp", "price": "abc"}'
 
@@ -245,9 +251,7 @@ def test_sqladmin_shows_a_back_office(fastapi_site: Site, install: Callable[...,
 def test_jinja2_renders_for_fastapi(fastapi_site: Site, install: Callable[..., Path], lifts: dict[str, int]) -> None:
     page = fastapi_site.post_form("/page", "name=%3Ci%3E")
     assert page.body == b"<b>&lt;i&gt;</b>"
-    present = parts_present(
-        "fastapi", SITE_PARTS, lambda name: install(name, "jinja2", "python-multipart", "itsdangerous")
-    )
+    present = parts_present(("fastapi", "jinja2", "python-multipart"), SITE_PARTS, install)
     assert lifts == {"template-rendering": 3, "full-stack-development": level_of_site_parts(len(present))}
 
 
@@ -256,3 +260,52 @@ def test_sqlmodel_and_alembic_keep_tables(install: Callable[..., Path], tmp_path
     packages = install("sqlmodel", "alembic")
     assert run_probe(packages, tmp_path, str(PROBES / "alembic_migrations.py")) == {"migrations": 1, "rows": ["lamp"]}
     assert lifts == {"data-layer": 3}
+
+
+def level_of_accounts(working: dict[str, bool]) -> int:
+    """3 where an add-on brings the whole of it, 2 where it keeps users and logs them in."""
+    whole = all(working.values()) and working.keys() == WHOLE
+    return 3 if whole else 2 if working["keeps users"] and working["hashes passwords"] and working["logs in"] else 1
+
+
+@pytest.mark.xdist_group("evidence-flask")
+def test_flask_security_keeps_users_and_roles(
+    install: Callable[..., Path], tmp_path: Path, lifts: dict[str, int]
+) -> None:
+    packages = install(*FLASK_SECURITY)
+    working = run_probe(packages, tmp_path, str(PROBES / "flask_security_accounts.py"), warnings="ignore")
+    present = parts_present(FLASK_SECURITY, SITE_PARTS, install)
+    found = {
+        "accounts-and-permissions": level_of_accounts(working),
+        "full-stack-development": level_of_site_parts(len(present)),
+    }
+    assert lifts.items() <= found.items()
+
+
+@pytest.mark.xdist_group("evidence-fastapi")
+def test_fastapi_users_keeps_users_without_groups(
+    install: Callable[..., Path], tmp_path: Path, lifts: dict[str, int]
+) -> None:
+    with serve(install(*FASTAPI_USERS), tmp_path, *UVICORN, "fastapi_users_site:app") as site:
+        stranger = site.ask("/mine").status
+        made = site.post_json("/register", '{"email": "clerk@example.org", "password": "battery staple"}')
+        entered = site.post_form("/login", "username=clerk@example.org&password=battery staple")
+        mine = site.ask("/mine", headers={"Authorization": f"Bearer {entered.json['access_token']}"}).json
+    working = {
+        "keeps users": made.status == 201 and mine["email"] == "clerk@example.org",
+        "hashes passwords": "battery staple" not in mine["kept"],
+        "logs in": (stranger, entered.status) == (401, 200),
+        "groups and permissions": any(re.search("group|role|permission", name) for name in mine["fields"]),
+    }
+    assert lifts.items() <= {"accounts-and-permissions": level_of_accounts(working)}.items()
+
+
+@pytest.mark.xdist_group("evidence-flask")
+def test_granian_answers_plain_json_for_less(
+    serving: Serving, install: Callable[..., Path], lifts: dict[str, int], rated_level: Callable[[str, str], int]
+) -> None:
+    """Clearly less processor time lifts by one level, not more: the code under the server stays as it is."""
+    usual = serving("flask", SERVERS["flask"])
+    with serve_on_port(install("flask[async]", "granian"), SITES, *GRANIAN, "bare_flask:app") as site:
+        costs = relative_costs({"usual": usual, "granian": site}, "/hello")
+    assert lifts == {"performance": rated_level("performance", "flask") + (costs["usual"] >= 1.3)}

@@ -16,7 +16,7 @@ ONLY = {"templates": SITE_PARTS["templates"]}
 def level_of_templates(alternative: str, facts: dict[str, Any], parts: set[str], install: Callable[..., Path]) -> int:
     if "templates" in parts:
         return 4 if facts["templates"]["page"] == "<b>&lt;i&gt;</b>" else 1
-    return 2 if parts_present(alternative, ONLY, lambda name: install(name, "jinja2")) else 0
+    return 2 if parts_present((alternative, "jinja2"), ONLY, install) else 0
 
 
 def test_templates_that_come_with_it(

@@ -22,6 +22,7 @@ SITES = Path(__file__).resolve().parent / "sites"
 PATIENCE = 20
 PYTHON = (sys.executable, "-S", "-s")
 GUNICORN = ("-m", "gunicorn", "--bind", "fd://{fd}", "--log-level", "error", "--no-control-socket")
+GRANIAN = ("-m", "granian", "--interface", "wsgi", "--no-log", "--port", "{port}")
 UVICORN = ("-m", "uvicorn", "--fd", "{fd}", "--log-level", "critical", "--no-access-log", "--lifespan", "auto")
 
 
@@ -136,6 +137,29 @@ def serve(install: Path, directory: Path, *command: str) -> Iterator[Site]:
     finally:
         server.terminate()
         server.wait(PATIENCE)
+
+
+@contextmanager
+def serve_on_port(install: Path, directory: Path, *command: str) -> Iterator[Site]:
+    """Run a server that can only open a port itself, and wait until it answers there."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    started = [*PYTHON, *(part.format(port=port) for part in command)]
+    server = subprocess.Popen(started, cwd=directory, env=environment(install, directory))
+    try:
+        give_up = time.monotonic() + PATIENCE
+        while not listens(port) and time.monotonic() < give_up:
+            time.sleep(0.05)
+        yield Site(port)
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections on a port of loopback."""
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def run_probe(install: Path, directory: Path, *command: str, warnings: str = "error") -> Any:
