@@ -72,16 +72,10 @@ def _context(story: Story, options: ReportOptions) -> list[str]:
 
 
 def _drivers(story: Story) -> list[str]:
-    musts = {
-        (exclusion.need, exclusion.choice, exclusion.requirement.criterion)
-        for standing in story.advice.ranking
-        for exclusion in standing.exclusions
-    }
     items = [
-        f"{markdown(reason.criterion.title)}, weight {reason.weight}: {markdown(reason.criterion.meaning)} "
-        f"Asked for by {markdown(story.need(reason.need))}: {markdown(story.label(reason.need, reason.choice))}."
-        + (" A must." if (reason.need, reason.choice, reason.criterion.id) in musts else "")
-        for reason in story.reasons()
+        f"{markdown(driver.criterion.title)}, weight {driver.weight}{', a must' if driver.must else ''}: "
+        f"{markdown(driver.criterion.meaning)} Asked for by {markdown('; '.join(driver.asked_by))}."
+        for driver in story.drivers()
     ]
     return ["## Decision Drivers", _items(items) or "Nothing that was answered weighs anything yet."]
 
@@ -128,11 +122,10 @@ def _consequences(story: Story) -> list[str]:
         ]
     items += [f"Bad, because {markdown(story.give_up(line))}." for line in story.advice.gives_up]
     items += [
-        f"Neutral, because {link(use.remedy.name, use.remedy.source)} can lift {markdown(story.lift(use))}; "
-        f"the cost: {markdown(use.remedy.cost)}"
-        for use in story.advice.remedies
+        f"Neutral, because an add-on can help: {link(add_on.remedy.name, add_on.remedy.source)} lifts "
+        f"{markdown('; '.join(add_on.lifts))}. The cost: {markdown(add_on.remedy.cost)}"
+        for add_on in story.add_ons()
     ]
-    items += [f"Neutral, because of a caution: {markdown(caveat.text)}" for caveat in story.advice.caveats]
     return ["### Consequences", _items(items) or "None beyond what is said above."]
 
 
@@ -194,11 +187,12 @@ def _more(story: Story) -> list[str]:
     parts = ["## More Information"]
     if story.advice.revisit_when:
         parts += ["Revisit this decision when:", _items([markdown(event) for event in story.advice.revisit_when])]
-    found = story.advice.sensitivity
-    if found and (found.flips or found.cannot_win):
-        changes = [f"{markdown(story.flip(flip))}." for flip in found.flips]
-        changes += [f"{markdown(story.name(who))} wins under no answers at all." for who in found.cannot_win]
-        parts += ["What would have led elsewhere:", _items(changes)]
+    if story.advice.caveats:
+        cautions = [f"{markdown(caveat.text)} ({link('source', caveat.source)})" for caveat in story.advice.caveats]
+        parts += ["Worth knowing when it is carried out:", _items(cautions)]
+    if story.flips():
+        changes = [f"{story.flip(flip)}." for flip in story.flips()] + story.further_flips()
+        parts += ["What would have led elsewhere:", _items([markdown(change) for change in changes])]
     parts += [
         "To get this advice again:",
         block(command_line(story.advice), "console"),

@@ -182,10 +182,10 @@ def _give_ups(story: Story) -> list[str]:
 
 def _remedies(story: Story) -> list[str]:
     items = [
-        f"{link(use.remedy.name, use.remedy.source)} lifts {markdown(story.lift(use))}"
-        f"{' (a must rests on it)' if use.needed else ''}. {markdown(use.remedy.gives)} "
-        f"The cost: {markdown(use.remedy.cost)}"
-        for use in story.advice.remedies
+        f"{link(add_on.remedy.name, add_on.remedy.source)} lifts {markdown('; '.join(add_on.lifts))}"
+        f"{' (a must rests on it)' if add_on.needed else ''}. {markdown(add_on.remedy.gives)} "
+        f"The cost: {markdown(add_on.remedy.cost)}"
+        for add_on in story.add_ons()
     ]
     return ["## Add-ons that close the gaps", bullets(items)] if items else []
 

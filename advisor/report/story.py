@@ -20,9 +20,12 @@ from advisor.decision.recommendation import (
     WeightInterval,
 )
 from advisor.errors import AdvisorError
-from advisor.knowledge.model import Criterion, Example, Split
+from advisor.knowledge.model import Criterion, Example, Remedy, Split
 from advisor.report.options import ReportOptions
 from advisor.report.wording import listed, lower_first, name_of, names_of, plural, runner_up, score_text
+
+FLIPS_SHOWN = 3
+"""Sets of changes that are told for each alternative; the JSON record has all that were found."""
 
 LARGEST_EXAMPLE = 64 * 1024
 """Bytes of an example's file that a report shows at most."""
@@ -57,6 +60,31 @@ class Reason(NamedTuple):
         """Points between the alternative it gives most and the one it gives least."""
         points = [line.points if line else 0 for line in self.lines]
         return max(points) - min(points)
+
+
+class Argument(NamedTuple):
+    """What one criterion gave one alternative, over all answers that asked for it."""
+
+    criterion: str
+    points: int
+    level: int  #: the best level that counted
+
+
+class Driver(NamedTuple):
+    """One criterion that counted, over all answers that asked for it."""
+
+    criterion: Criterion
+    weight: int
+    asked_by: tuple[str, ...]  #: "need: answer"
+    must: bool  #: whether it ruled something out
+
+
+class AddOn(NamedTuple):
+    """One add-on for the pick, and everything it lifts."""
+
+    remedy: Remedy
+    lifts: tuple[str, ...]
+    needed: bool  #: whether a must rests on it
 
 
 class Story:
@@ -190,11 +218,42 @@ class Story:
         shown = [item for item in self.rules.criteria if item.table or item.id in weights]
         return [(criterion, weights.get(criterion.id, 0)) for criterion in shown]
 
-    def strongest(self, standing: Standing) -> list[Contribution]:
-        """Return the contributions of one standing that gave points, most first."""
-        return sorted((line for line in standing.contributions if line.points), key=lambda line: -line.points)
+    def strongest(self, standing: Standing) -> list[Argument]:
+        """Return the criteria that gave one standing points, most first, whatever answers asked for them."""
+        merged: dict[str, Argument] = {}
+        for line in standing.contributions:
+            if line.points:
+                so_far = merged.get(line.criterion, Argument(line.criterion, 0, line.level))
+                level = max(so_far.level, line.level)
+                merged[line.criterion] = Argument(line.criterion, so_far.points + line.points, level)
+        return sorted(merged.values(), key=lambda argument: -argument.points)
 
-    def because(self, line: Contribution, alternative: str) -> str:
+    def drivers(self) -> list[Driver]:
+        """Return the criteria that counted, what tells the alternatives apart most first, with all who asked."""
+        musts = {
+            exclusion.requirement.criterion for standing in self.advice.ranking for exclusion in standing.exclusions
+        }
+        merged: dict[str, Driver] = {}
+        for reason in self.reasons():
+            criterion = reason.criterion
+            so_far = merged.get(criterion.id, Driver(criterion, 0, (), must=criterion.id in musts))
+            asked = f"{self.need(reason.need)}: {self.label(reason.need, reason.choice)}"
+            merged[criterion.id] = so_far._replace(
+                weight=so_far.weight + reason.weight, asked_by=(*so_far.asked_by, asked)
+            )
+        return list(merged.values())
+
+    def add_ons(self) -> list[AddOn]:
+        """Return the add-ons that close gaps of the pick, each once, with everything it lifts."""
+        merged: dict[str, AddOn] = {}
+        for use in self.advice.remedies:
+            so_far = merged.get(use.remedy.id, AddOn(use.remedy, (), needed=False))
+            merged[use.remedy.id] = so_far._replace(
+                lifts=(*so_far.lifts, self.lift(use)), needed=so_far.needed or use.needed
+            )
+        return list(merged.values())
+
+    def because(self, line: Argument, alternative: str) -> str:
         """Return the sentence behind a contribution."""
         return self.rules.criterion(line.criterion).ratings[alternative].because
 
@@ -207,7 +266,7 @@ class Story:
         limit = f"{title} weighs {group.limit} at most"
         return f"{reason.weight} of {reason.asked} counts, because {limit}. {group.because}"
 
-    def argument(self, line: Contribution, alternative: str) -> str:
+    def argument(self, line: Argument | Contribution, alternative: str) -> str:
         """Return a contribution as an argument: the criterion, its word, and the sentence behind it."""
         rating = self.rules.criterion(line.criterion).ratings[alternative]
         return f"{self.criterion(line.criterion)} is “{rating.word}”: {rating.because}"
@@ -285,13 +344,37 @@ class Story:
             found.append(f"Open, and unable to change the first place alone: {self.needs(idle)}.")
         return found
 
+    def flips(self) -> list[Flip]:
+        """Return the first few flips of each alternative: the nearest, wishes before facts."""
+        shown: list[Flip] = []
+        for flip in self.advice.sensitivity.flips if self.advice.sensitivity else ():
+            if sum(other.alternative == flip.alternative for other in shown) < FLIPS_SHOWN:
+                shown.append(flip)
+        return shown
+
+    def further_flips(self) -> list[str]:
+        """Return, for each alternative, how many more sets of changes would make it win."""
+        found = self.advice.sensitivity
+        if found is None:
+            return []
+        sentences = []
+        for alternative in dict.fromkeys(flip.alternative for flip in found.flips):
+            more = sum(flip.alternative == alternative for flip in found.flips) - FLIPS_SHOWN
+            least = "at least " if alternative in found.flips_cut else ""
+            if more > 0:
+                sets = plural(more, "further set of changes", "further sets of changes")
+                sentences.append(
+                    f"{self.name(alternative)} would win after {least}{sets} as well; the JSON record has them."
+                )
+        return sentences
+
     def changes(self) -> list[tuple[str, str]]:
         """Return everything that is known about what would change the result: (sentence, options that do it or "")."""
         found = self.advice.sensitivity
         if found is None:
             return []
-        told = [(f"{self.flip(flip)}.", self.flip_flags(flip)) for flip in found.flips]
-        more = [f"{self.name(who)} would win after further sets of changes, not listed." for who in found.flips_cut]
+        told = [(f"{self.flip(flip)}.", self.flip_flags(flip)) for flip in self.flips()]
+        more = self.further_flips()
         more += [f"{self.name(who)} leads alone under no answers at all." for who in found.cannot_win]
         more += [
             f"{self.name(who)}: the search stopped at its bound; nothing is claimed." for who in found.not_searched
