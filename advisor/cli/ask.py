@@ -125,7 +125,7 @@ def not_here(rules: Rules, given: Answers, rules_file: str | None, *, no_input: 
 
     state, _ = begin(Setup(rules, outlook), given)
     line = command_line(rules, in_effect(rules, given), rules_file)
-    missing = [rules.need(need_id) for need_id in open_needs(Setup(rules, outlook), state)]
+    missing = [rules.need(need_id) for need_id in open_needs(state)]
     hint = [f"use flags:  {line}"]
     if missing:
         hint.append("still missing, most telling first (leave out what you don't know):")

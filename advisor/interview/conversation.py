@@ -20,6 +20,7 @@ from advisor.interview.state import (
     applies,
     current_need,
     in_effect,
+    mattering,
     may_come,
     next_question,
     with_answers,
@@ -47,6 +48,7 @@ def begin(
         The state and the messages to show.
     """
     given = in_file_order(setup.rules, answers or {})
+    outlook = setup.recommend(setup.rules, in_effect(setup.rules, given))
     state = State(
         mode="asking",
         given=given,
@@ -57,7 +59,8 @@ def begin(
         ask_all=ask_all,
         advised=False,
         offer=offer,
-        outlook=setup.recommend(setup.rules, in_effect(setup.rules, given)),
+        outlook=outlook,
+        order=tuple(mattering(setup.rules, outlook)),
         guiding=None,
     )
     state = with_answers(setup, state, given)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Literal, NamedTuple
 
-from advisor.decision.answers import Answer
 from advisor.decision.recommendation import State as VerdictState
 from advisor.knowledge.model import Need
 
@@ -177,5 +176,3 @@ Message = (
     | SaveExamples
     | Leave
 )
-
-Answered = tuple[str, Answer]

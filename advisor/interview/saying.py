@@ -22,6 +22,9 @@ from advisor.interview.state import (
 )
 from advisor.knowledge.model import Choice, Need, Rules
 
+SHOWN = 2
+"""How many places in a code base are named for one answer; the answers file has all."""
+
 
 def ask(setup: Setup, state: State) -> say.Ask:
     """Return the question on screen."""
@@ -31,22 +34,22 @@ def ask(setup: Setup, state: State) -> say.Ask:
         need=need,
         keys=keys_for(need.choice_ids),
         asked=len(set(state.asked)),
-        left=len(may_come(setup, state) | _on_screen_again(setup, state, need)),
-        purpose=_purpose(setup, state, need, answered=old is not None),
+        left=len(may_come(setup, state) | _on_screen_again(state, need)),
+        purpose=_purpose(state, need, answered=old is not None),
         old=("yes",) if state.mode == "offer" else old.choices if old else (),
         set_aside=state.mode == "asking" and not applies(setup.rules, state.given, need.id),
         clash=tuple(choice for choice in need.choice_ids if ALIASES.get(choice.lower()) in AT_A_QUESTION),
     )
 
 
-def _on_screen_again(setup: Setup, state: State, need: Need) -> set[str]:
+def _on_screen_again(state: State, need: Need) -> set[str]:
     """Return the need on screen if it was passed before and can change the result."""
     passed = need.id in state.given or need.id in state.skipped
-    return {need.id} if passed and need.id in mattering(setup.rules, state.outlook) else set()
+    return {need.id} if passed and need.id in state.order else set()
 
 
-def _purpose(setup: Setup, state: State, need: Need, *, answered: bool) -> say.Purpose:
-    if state.mode == "offer" or answered or need.id in mattering(setup.rules, state.outlook):
+def _purpose(state: State, need: Need, *, answered: bool) -> say.Purpose:
+    if state.mode == "offer" or answered or need.id in state.order:
         return "result"
     return "existing code" if need.id == state.guiding else "extra"
 
@@ -74,11 +77,14 @@ def offer_need(state: State) -> Need:
 def evidence(rules: Rules, state: State) -> tuple[str, ...]:
     """Return what was seen for every answer offered."""
     answers = in_file_order(rules, state.offer.answers) if state.offer is not None else {}
-    return tuple(
-        f"{rules.need(need_id).title}: {' or '.join(answer.choices)}"
-        + (f" ({'; '.join(answer.evidence)})" if answer.evidence else "")
-        for need_id, answer in answers.items()
-    )
+    return tuple(_seen(rules, need_id, answer) for need_id, answer in answers.items())
+
+
+def _seen(rules: Rules, need_id: str, answer: Answer) -> str:
+    more = len(answer.evidence) - SHOWN
+    places = [*answer.evidence[:SHOWN], *([f"{more} more"] if more > 0 else [])]
+    said = f"{rules.need(need_id).title}: {' or '.join(answer.choices)}"
+    return f"{said} ({'; '.join(places)})" if places else said
 
 
 def help_on(setup: Setup, state: State) -> tuple[say.Message, ...]:

@@ -45,8 +45,6 @@ END_COMMANDS = (
 OFFER = "code base"
 """The id of the question that offers what a scan found; no need can have a blank in its id."""
 
-ASCII = str.maketrans({"–": "-", "—": "-", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"', "·": "|", "×": "x"})
-
 
 class Style(NamedTuple):
     """How to write."""
@@ -59,15 +57,6 @@ class Style(NamedTuple):
     def prompt(self) -> str:
         """What stands before the cursor."""
         return "Answer: " if self.plain else "> "
-
-
-def degrade(text: str, encoding: str) -> str:
-    """Return the text with every character that the encoding lacks replaced by one that it has."""
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return text.translate(ASCII).encode(encoding, "replace").decode(encoding)
-    return text
 
 
 def lines(message: say.Message, style: Style) -> list[str]:

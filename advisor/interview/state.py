@@ -40,6 +40,7 @@ class State(NamedTuple):
     advised: bool
     offer: CodebaseOffer | None
     outlook: Recommendation  #: on the answers in effect
+    order: tuple[str, ...]  #: open needs that can change the result, in asking order; passed ones included
     guiding: str | None  #: once the result is settled: a need that still changes the advice on the code that exists
 
 
@@ -62,8 +63,9 @@ def in_effect(rules: Rules, given: Answers) -> dict[str, Answer]:
 def with_answers(setup: Setup, state: State, given: Answers) -> State:
     """Return the state with other answers, and with what follows from them and from what is skipped."""
     if given != state.given:
-        state = state._replace(given=given, outlook=setup.recommend(setup.rules, in_effect(setup.rules, given)))
-    return state._replace(guiding=None if open_needs(setup, state) else _guiding(setup, state))
+        outlook = setup.recommend(setup.rules, in_effect(setup.rules, given))
+        state = state._replace(given=given, outlook=outlook, order=tuple(mattering(setup.rules, outlook)))
+    return state._replace(guiding=None if open_needs(state) else _guiding(setup, state))
 
 
 def _guiding(setup: Setup, state: State) -> str | None:
@@ -103,18 +105,14 @@ def _named_by_legacy(setup: Setup, state: State) -> list[str]:
     ]
 
 
-def open_needs(setup: Setup, state: State) -> tuple[str, ...]:
+def open_needs(state: State) -> tuple[str, ...]:
     """Return the needs that can still matter and were not asked yet, in the order in which they are asked."""
-    return tuple(
-        need_id
-        for need_id in mattering(setup.rules, state.outlook)
-        if need_id not in state.given and need_id not in state.skipped
-    )
+    return tuple(need_id for need_id in state.order if need_id not in state.given and need_id not in state.skipped)
 
 
 def may_come(setup: Setup, state: State) -> set[str]:
     """Return the needs that can still be asked: those that matter now, and those that may yet come to apply."""
-    now = open_needs(setup, state)
+    now = open_needs(state)
     if not now:
         return set(_named_by_legacy(setup, state)) if state.guiding else set()
     later = {
@@ -152,7 +150,7 @@ def mattering(rules: Rules, outlook: Recommendation) -> list[str]:
 
 def next_question(setup: Setup, state: State) -> str | None:
     """Return the need to ask next, or None when nothing is left that is worth asking."""
-    can_matter = open_needs(setup, state)
+    can_matter = open_needs(state)
     if can_matter:
         return can_matter[0]
     if state.guiding is not None:
@@ -162,7 +160,7 @@ def next_question(setup: Setup, state: State) -> str | None:
 
 def not_asked(setup: Setup, state: State) -> list[str]:
     """Return the needs that apply, were not asked, and cannot change the result."""
-    can_matter = set(open_needs(setup, state))
+    can_matter = set(open_needs(state))
     return [
         need.id
         for need in setup.rules.needs

@@ -265,3 +265,35 @@ def test_examples_of_the_advice_are_saved_and_an_unknown_ending_is_told(
     assert "Not written: advice.docx: the ending tells the format (one of .json, .md," in session.text
     assert list((tmp_path / "mine").rglob("*.py"))
     assert (tmp_path / "advice.md").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_a_code_base_in_the_folder_is_offered_and_its_answers_are_taken(
+    tmp_path: Path, sessions: list[Session], shipped: Rules
+) -> None:
+    assert shipped.legacy is not None
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "requirements.txt").write_text("flask\n", encoding="utf-8")
+    (project / "app.py").write_text(
+        "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef home():\n    return {}\n",
+        encoding="utf-8",
+    )
+    session = Session(project, "ask", "--save", "mine.yaml")
+    sessions.append(session)
+    session.sees("I see Flask here: ")
+    session.sees("Use what I found?")
+    session.types("?", "yes", "quit")
+    assert session.ends() == 130
+    assert "app.py:1" in session.text
+    kept = read_answers(str(project / "mine.yaml"), shipped)
+    assert kept[shipped.legacy.need].choices == ("flask",)
+
+
+def test_a_folder_without_a_project_is_not_read(tmp_path: Path, sessions: list[Session]) -> None:
+    (tmp_path / "app.py").write_text("from flask import Flask\napp = Flask(__name__)\n", encoding="utf-8")
+    session = Session(tmp_path, "ask")
+    sessions.append(session)
+    before = session.sees(PROMPT)
+    assert "I see" not in before
+    session.child.sendline("quit")
+    assert session.ends() == 130

@@ -38,15 +38,15 @@ def only(said: tuple[say.Message, ...], kind: type) -> say.Message:
 
 def test_what_exists_is_asked_first_then_the_core_in_file_order_then_the_most_telling() -> None:
     state, _ = after()
-    assert open_needs(SETUP, state)[:3] == ("owned", "luggage", "distance")
-    assert open_needs(SETUP, state)[3:] == tuple(
+    assert open_needs(state)[:3] == ("owned", "luggage", "distance")
+    assert open_needs(state)[3:] == tuple(
         need for need in state.outlook.telling if need not in ("owned", "luggage", "distance")
     )
 
 
 def test_the_count_of_questions_includes_those_that_may_come_to_apply() -> None:
     state, said = after()
-    assert "trouble" not in open_needs(SETUP, state)
+    assert "trouble" not in open_needs(state)
     assert "trouble" in may_come(SETUP, state)
     welcome = only(said, say.Welcome)
     assert isinstance(welcome, say.Welcome)
@@ -54,7 +54,7 @@ def test_the_count_of_questions_includes_those_that_may_come_to_apply() -> None:
 
 
 def test_a_gated_need_is_asked_only_where_it_applies() -> None:
-    assert "trouble" in open_needs(SETUP, after("tourer")[0])
+    assert "trouble" in open_needs(after("tourer")[0])
     state, _ = after("none")
     assert "trouble" not in may_come(SETUP, state)
     assert not applies(RULES, state.given, "trouble")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.interview.entries import AT_A_QUESTION, Nothing, Ordered, Picked, Unclear, keys_for, read_entry
 
@@ -104,3 +106,23 @@ def test_choices_that_are_numbers_and_letters_get_marked_numbers_as_keys() -> No
 def test_choices_that_differ_only_in_case_stay_apart() -> None:
     assert read_entry("go", ("Go", "go")) == Picked(("go",))
     assert read_entry("GO", ("Go", "go")) == Unclear('"GO" could be Go or go')
+
+
+words = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_", min_size=1, max_size=9)
+
+
+@given(typed=st.text(max_size=40), choices=st.lists(words, min_size=1, max_size=30, unique=True))
+def test_any_line_is_read_as_something(typed: str, choices: list[str]) -> None:
+    entry = read_entry(typed, choices)
+    assert isinstance(entry, (Picked, Ordered, Nothing, Unclear))
+    if isinstance(entry, Picked):
+        assert entry.choices
+        assert list(entry.choices) == [choice for choice in choices if choice in entry.choices]
+
+
+@given(choices=st.lists(words, min_size=1, max_size=30, unique=True))
+def test_every_choice_is_reached_by_its_word_and_by_its_key(choices: list[str]) -> None:
+    assert len(set(keys_for(choices))) == len(choices)
+    for choice, key in zip(choices, keys_for(choices), strict=True):
+        assert read_entry(choice, choices) == Picked((choice,))
+        assert read_entry(key, choices) == Picked((choice,))
