@@ -36,7 +36,7 @@ def test_the_need_most_likely_to_settle_comes_first_then_the_widest_swing() -> N
     assert (third.need, third.swing) == ("size", 1)
     # C may still lead with everybody, when nothing weighs.
     assert found.contested == ("a", "b", "c")
-    assert next_need(made, {"size": "small"}).contested == ("a", "b")
+    assert next_need(made, {"speed": "high"}).contested == ("a", "b")
 
 
 def test_effects_tell_what_every_choice_would_add() -> None:
