@@ -38,9 +38,9 @@ def diff(
     if output_format not in FORMATS:
         raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
     if rules:
-        from advisor.cli.rules import show_difference
+        from advisor.cli.rules import diff_rules
 
-        show_difference(old, new, answers, as_json=output_format == "json")
+        diff_rules(old, new, answers=answers, output_format=output_format)
         return
     if answers is not None:
         raise AdvisorError("--answers goes with --rules", "name two answers files or reports as OLD and NEW")
