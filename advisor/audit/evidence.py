@@ -48,9 +48,10 @@ def day_of(rules: Rules, given: str | None) -> tuple[str | None, str]:
         try:
             if day is not None:
                 return dt.date(int(year), int(month), int(day)).isoformat(), "the rules' version"
-            following = dt.date(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
+            within = dt.date(int(year), int(month), 28)
+            following = (within + dt.timedelta(days=4)).replace(day=1)
             return (following - dt.timedelta(days=1)).isoformat(), "the rules' version"
-        except ValueError:
+        except (ValueError, OverflowError):
             # A version that only looks like a date.
             return None, "nowhere"
     return None, "nowhere"

@@ -16,7 +16,7 @@ from advisor.knowledge.defects import Defect, KeyPath
 from advisor.knowledge.nodes import PLAIN, Node, defect_at, entry
 from advisor.knowledge.shape import Pairs, is_null, keys, mapping, sequence
 
-_WHOLE = {"when", "unless", "applies_when", "parts"}
+_WHOLE = {"when", "unless", "applies_when", "parts", "scale"}
 """Values that only make sense as a whole: the upper file's replaces the lower file's."""
 
 _NULL_MEANS_NULL = ("legacy", "current")
