@@ -62,9 +62,9 @@ def _strongest(table: Table, census: Census, top: int) -> tuple[tuple[str, str, 
         number = sum(ways.values())
         if number:
             need = table.rules.needs[place]
-            ranked.append((1000 * _leads(ways, top) // number, -place, need.id, need.choice_ids[bit.bit_length() - 1]))
-    ranked.sort(key=lambda entry: (-entry[0], -entry[1], entry[3]))
-    return tuple((need, choice, share) for share, _, need, choice in ranked[:STRONGEST])
+            share = (2000 * _leads(ways, top) + number) // (2 * number)
+            ranked.append((-share, place, bit, need.id, need.choice_ids[bit.bit_length() - 1]))
+    return tuple((need, choice, -share) for share, _, _, need, choice in sorted(ranked)[:STRONGEST])
 
 
 def check_reach(rules: Rules, found: tuple[Share, ...], sample: int | None) -> Iterator[Finding]:

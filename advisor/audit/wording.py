@@ -85,9 +85,9 @@ def _share_lines(found: Audit, width: int) -> Iterator[str]:
     names = {alternative.id: alternative.name for alternative in found.rules.alternatives}
     for share in found.shares:
         tied = f", {percent(share.shared, of)} shared" if share.shared else ""
-        yield f"  {names[share.alternative]:<{longest}}  {percent(share.alone, of):>6} alone{tied}"
+        yield f"  {names[share.alternative]:<{longest}}  {percent(share.alone, of):>5} alone{tied}"
         if share.strongest:
-            told = ", ".join(f"{need}={choice} {part / 10:.1f} %" for need, choice, part in share.strongest)
+            told = ", ".join(f"{need}={choice} {percent(part, 1000)}" for need, choice, part in share.strongest)
             yield from _hanging(f"most with {told}", width, " " * (longest + 4))
         for need, choices in share.only_when:
             yield from _hanging(f"only with {need}={'|'.join(choices)}", width, " " * (longest + 4))
@@ -108,11 +108,11 @@ def _hanging(text: str, width: int, indent: str) -> list[str]:
 def percent(part: int, whole: int) -> str:
     """Return a share with one decimal; a share that is not nothing never reads as nothing."""
     if not whole:
-        return "0.0 %"
+        return "0.0%"
     tenths = (1000 * part * 2 + whole) // (2 * whole)
     if part and not tenths:
-        return "<0.1 %"
-    return f"{tenths // 10}.{tenths % 10} %"
+        return "<0.1%"
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def results_record(rules: Rules, results: Sequence[Result], coverage: Coverage | None) -> dict[str, Any]:
@@ -162,14 +162,14 @@ def results_text(rules: Rules, results: Sequence[Result], coverage: Coverage | N
 def _agreement_lines(entries: Sequence[Agreement]) -> Iterator[str]:
     longest = max(len(entry.group) for entry in entries)
     on_facts = entries[-1].agree_on_facts is not None
-    yield f"{'group':<{longest}}  cases  all answers" + ("    facts alone" if on_facts else "")
+    yield f"{'group':<{longest}}  cases  all answers" + ("  facts alone" if on_facts else "")
     for entry in entries:
         line = f"{entry.group:<{longest}}  {entry.cases:>5}  {_of(entry.agree, entry.cases):>11}"
-        yield line + (f"  {_of(entry.agree_on_facts or 0, entry.cases):>13}" if on_facts else "")
+        yield line + (f"  {_of(entry.agree_on_facts or 0, entry.cases):>11}" if on_facts else "")
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} {percent(part, whole):>7}"
+    return f"{part} {percent(part, whole):>6}"
 
 
 def _coverage_lines(coverage: Coverage, width: int) -> Iterator[str]:
@@ -177,7 +177,7 @@ def _coverage_lines(coverage: Coverage, width: int) -> Iterator[str]:
     yield "Held in place by some case (a change of it changes a pick or an exclusion)"
     for kind in KINDS:
         covered, count = coverage.of(kind)
-        yield f"  {kind:<12}  {covered:>4} of {count:>4}  {percent(covered, count):>7}"
+        yield f"  {kind:<12}  {covered:>4} of {count:>4}  {percent(covered, count):>6}"
     if coverage.missed:
         yield ""
         yield f"Held by none: {len(coverage.missed)}"
