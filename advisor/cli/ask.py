@@ -18,7 +18,6 @@ from advisor.cli.inputs import (
     PlainOption,
     RulesOption,
     SetOption,
-    file_answers,
     scan_answers,
     scan_codebase,
     set_answers,
@@ -27,6 +26,7 @@ from advisor.cli.output import say, screen_for, tell
 from advisor.cli.prompting import may_prompt, switched_on
 from advisor.decision.answers import Answer, Answers, in_file_order, merge
 from advisor.errors import AdvisorError
+from advisor.interview.answers_file import Kept, read_kept
 from advisor.knowledge.model import Rules
 
 if TYPE_CHECKING:
@@ -66,17 +66,26 @@ def ask(
 
     rules = load_rules(rules_file)
     scan = scan_codebase(codebase) if codebase is not None else None
-    given = merge(rules, set_answers(rules, settings or []), file_answers(rules, answers), scan_answers(rules, scan))
+    kept = kept_in(rules, answers)
+    given = merge(rules, set_answers(rules, settings or []), kept.answers, scan_answers(rules, scan))
     if not may_prompt(no_input=no_input):
         raise not_here(rules, given, rules_file, no_input=no_input)
     keeper = keeper_for(rules, save, answers)
     offer = None if codebase is not None or answers is not None else offer_from(rules, Path.cwd())
-    raise typer.Exit(hold(rules, given, offer, keeper, rules_file, ask_all=ask_all, plain=plain, no_color=no_color))
+    known = Kept(given, kept.left_open)
+    raise typer.Exit(hold(rules, known, offer, keeper, rules_file, ask_all=ask_all, plain=plain, no_color=no_color))
+
+
+def kept_in(rules: Rules, answers: str | None) -> Kept:
+    """Read the answers file, if there is one."""
+    if answers is None:
+        return Kept({}, frozenset())
+    return read_kept(answers, rules)
 
 
 def hold(
     rules: Rules,
-    given: Answers,
+    known: Kept,
     offer: CodebaseOffer | None,
     keeper: Keeper,
     rules_file: str | None,
@@ -108,7 +117,15 @@ def hold(
         again=lambda answers: command_line(rules, answers, rules_file),
         resume=lambda path: resume_line(path, rules_file, save=keeper.chosen),
     )
-    return converse(Setup(rules, outlook), doors, keeper, answers=given, offer=offer, ask_all=ask_all)
+    return converse(
+        Setup(rules, outlook),
+        doors,
+        keeper,
+        answers=known.answers,
+        left_open=known.left_open,
+        offer=offer,
+        ask_all=ask_all,
+    )
 
 
 def outlook(rules: Rules, answers: Answers) -> Recommendation:
@@ -128,7 +145,7 @@ def not_here(rules: Rules, given: Answers, rules_file: str | None, *, no_input: 
     missing = [rules.need(need_id) for need_id in open_needs(state)]
     hint = [f"use flags:  {line}"]
     if missing:
-        hint.append("still missing, most telling first (leave out what you don't know):")
+        hint.append("still missing, in the order in which they matter (leave out what you don't know):")
         hint += [f"  {flag(need.id)}{'|'.join(need.choice_ids)}" for need in missing]
     else:
         hint.append("nothing is missing: no other answer can change the advice")

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.decision.answers import Answer, Answers, in_file_order, parse_answer
 from advisor.errors import AdvisorError
@@ -29,6 +29,13 @@ AMBIGUOUS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "nul
 """Words that YAML readers or we ourselves take for something else unless they are quoted."""
 
 
+class Kept(NamedTuple):
+    """What an answers file holds."""
+
+    answers: dict[str, Answer]  #: in the order of the rules file
+    left_open: frozenset[str]  #: needs whose value is `unknown`
+
+
 def read_answers(path: str, rules: Rules) -> dict[str, Answer]:
     """Read answers: YAML or JSON lines of `need: choice`, or the answers inside a JSON report.
 
@@ -42,14 +49,22 @@ def read_answers(path: str, rules: Rules) -> dict[str, Answer]:
     Raises:
         AdvisorError: a file that cannot be read, or a line that is no answer; the message names file and line.
     """
+    return read_kept(path, rules).answers
+
+
+def read_kept(path: str, rules: Rules) -> Kept:
+    """Read answers, and which needs were left open on purpose. Arguments and errors are those of `read_answers`."""
     name = "stdin" if path == "-" else path
     root = _composed(_text(path, name), name)
     answers: dict[str, Answer] = {}
+    left_open: set[str] = set()
     for key, value, place in _lines(root, name, {need.id for need in rules.needs}):
         answer = parse_answer(rules, key, value, origin="file", where=place)
         if answer is not None:
             answers[key] = answer
-    return in_file_order(rules, answers)
+        elif value is not None:
+            left_open.add(key)
+    return Kept(in_file_order(rules, answers), frozenset(left_open))
 
 
 def _composed(text: str, name: str) -> Any:

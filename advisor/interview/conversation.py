@@ -6,7 +6,7 @@ Every answer ever given stays in the state, also while it does not apply, until 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import PurePath
 
 from advisor.decision.answers import Answer, Answers, in_file_order
@@ -34,13 +34,19 @@ AT_AN_OFFER: tuple[Command, ...] = ("help", "skip", "quit")
 
 
 def begin(
-    setup: Setup, answers: Answers | None = None, *, offer: CodebaseOffer | None = None, ask_all: bool = False
+    setup: Setup,
+    answers: Answers | None = None,
+    *,
+    left_open: Collection[str] = (),
+    offer: CodebaseOffer | None = None,
+    ask_all: bool = False,
 ) -> Turn:
     """Begin a conversation.
 
     Args:
         setup: rules and core.
         answers: answers that are there already, from a file or flags.
+        left_open: needs that were answered with "don't know" already.
         offer: what a scan of the code base found, to be offered first.
         ask_all: whether to ask also what cannot change the result.
 
@@ -52,7 +58,7 @@ def begin(
     state = State(
         mode="asking",
         given=given,
-        skipped=frozenset(),
+        skipped=frozenset(left_open) - set(given),
         asked=(),
         current=None,
         changing=False,
@@ -65,7 +71,8 @@ def begin(
     )
     state = with_answers(setup, state, given)
     rules = setup.rules
-    welcome = say.Welcome(rules.title, rules.subject, len(may_come(setup, state)), len(state.given))
+    aside = tuple(rules.need(need_id).title for need_id in given if not applies(rules, given, need_id))
+    welcome = say.Welcome(rules.title, rules.subject, len(may_come(setup, state)), len(state.given), aside)
     if offer is not None and offer.answers:
         state = state._replace(mode="offer")
         return state, (welcome, saying.ask(setup, state))

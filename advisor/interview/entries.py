@@ -139,7 +139,8 @@ def _one_choice(text: str, choices: Sequence[str]) -> str | None:
     if len(folded) == 1:
         return folded[0]
     keys = keys_for(choices)
-    return choices[keys.index(text.lower())] if text.lower() in keys else None
+    key = text.lower().rstrip(".)")
+    return choices[keys.index(key)] if key in keys else None
 
 
 def _several(parts: Sequence[str], choices: Sequence[str]) -> Picked | Unclear:

@@ -16,6 +16,7 @@ class Welcome(NamedTuple):
     subject: str
     most: int  #: how many questions can matter at most
     known: int  #: answers that were there already
+    aside: tuple[str, ...]  #: titles of those among them that do not apply
 
 
 Purpose = Literal["result", "existing code", "extra"]

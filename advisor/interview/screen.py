@@ -66,10 +66,13 @@ def lines(message: say.Message, style: Style) -> list[str]:
 
 
 def _welcome(message: say.Welcome, style: Style) -> list[str]:
-    known = f" {_count(message.known, 'answer')} known already." if message.known else ""
     text = f"At most {_count(message.most, 'question')}; asked only while the answer can still change the result."
+    if message.known:
+        text += f" {_count(message.known, 'answer')} known already."
+    if message.aside:
+        text += f" Set aside, because it does not apply: {_list(message.aside)}."
     commands = "Answer by number or word. ? explains, why tells the reason, back returns, quit leaves and keeps all."
-    return [*_heading(message.title, style), *_paragraph(text + known, style), *_paragraph(commands, style)]
+    return [*_heading(message.title, style), *_paragraph(text, style), *_paragraph(commands, style)]
 
 
 def _ask(message: say.Ask, style: Style) -> list[str]:

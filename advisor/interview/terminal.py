@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -44,6 +44,7 @@ class Keeper:
         path: the file; None until the first free one in the state folder is taken.
         chosen: whether the user asked for the file; any other is removed when the session comes to its end.
         holds: whether the file has the answers already with which the session begins.
+        saved: other files that this session wrote when asked to.
         trouble: why it could not be written, or None.
     """
 
@@ -56,6 +57,7 @@ class Keeper:
         self.chosen = chosen
         self.holds = holds
         self.trouble: str | None = None
+        self.saved: set[Path] = set()
         self._kept = ""
 
     def begin(self, state: State) -> None:
@@ -111,6 +113,7 @@ def converse(
     keeper: Keeper,
     *,
     answers: Answers | None = None,
+    left_open: Collection[str] = (),
     offer: CodebaseOffer | None = None,
     ask_all: bool = False,
 ) -> int:
@@ -119,7 +122,7 @@ def converse(
     Returns:
         The exit code: 0 when advice was given, 130 when the conversation was left before.
     """
-    state, said = begin(setup, answers, offer=offer, ask_all=ask_all)
+    state, said = begin(setup, answers, left_open=left_open, offer=offer, ask_all=ask_all)
     keeper.begin(state)
     try:
         while True:
@@ -181,10 +184,11 @@ def _save(setup: Setup, state: State, keeper: Keeper, path: PurePath | None) -> 
     target = Path(path).expanduser() if path is not None else keeper.path if keeper.chosen else Path("answers.yaml")
     if target is None:
         raise AssertionError("a chosen file has a name")
-    ours = keeper.chosen and target == keeper.path
+    ours = target in keeper.saved or (keeper.chosen and target == keeper.path)
     if target.exists() and not ours:
         raise AdvisorError(f"{target} exists already", "type save and another name")
     write_answers(target, answers_text(setup.rules, state.given, state.skipped))
+    keeper.saved.add(target)
     return f"Answers written to {target}."
 
 

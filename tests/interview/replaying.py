@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePath
 
 from advisor.decision import recommend
@@ -35,6 +35,7 @@ class Replay:
         keep: Path,
         style: Style | None = None,
         answers: Answers | None = None,
+        left_open: Collection[str] = (),
         offer: CodebaseOffer | None = None,
         ask_all: bool = False,
         save: Path | None = None,
@@ -58,7 +59,15 @@ class Replay:
                 ["advisor recommend", *(f"--{need} {','.join(answer.choices)}" for need, answer in answers.items())]
             ),
         )
-        self.code = converse(Setup(rules, outlook), doors, self.keeper, answers=answers, offer=offer, ask_all=ask_all)
+        self.code = converse(
+            Setup(rules, outlook),
+            doors,
+            self.keeper,
+            answers=answers,
+            left_open=left_open,
+            offer=offer,
+            ask_all=ask_all,
+        )
 
     def _ask(self, prompt: str) -> str:
         entry = next(self._entries, EOFError)

@@ -17,6 +17,8 @@ LOAD = ("small", "medium", "large")
     [
         ("2", WISH, ("nice",)),
         ("must", WISH, ("must",)),
+        ("2)", WISH, ("nice",)),
+        ("3.", WISH, ("must",)),
         ("  MUST ", WISH, ("must",)),
         ("mu", WISH, ("must",)),
         ("no", ("none", "no"), ("no",)),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.decision.answers import Answer
-from advisor.interview.answers_file import read_answers
+from advisor.interview.answers_file import read_answers, read_kept
 from advisor.interview.terminal import state_folder
 
 from .bicycles import RULES
@@ -102,10 +102,20 @@ def test_save_writes_a_file_and_never_over_another(tmp_path: Path, monkeypatch: 
     (tmp_path / "theirs.yaml").write_text("precious", encoding="utf-8")
     session = Replay(
         RULES,
-        ["tourer", "save", "save theirs.yaml", "save no/such/folder.yaml", "save a\0b", "save two words.yaml", "quit"],
+        [
+            "tourer",
+            "save",
+            "save theirs.yaml",
+            "save no/such/folder.yaml",
+            "save a\0b",
+            "save two words.yaml",
+            "must",
+            "save",
+            "quit",
+        ],
         keep=tmp_path / "state",
     )
-    assert kept(tmp_path / "answers.yaml") == {"owned": ("tourer",)}
+    assert kept(tmp_path / "answers.yaml") == {"owned": ("tourer",), "luggage": ("must",)}
     assert kept(tmp_path / "two words.yaml") == {"owned": ("tourer",)}
     assert (tmp_path / "theirs.yaml").read_text(encoding="utf-8") == "precious"
     assert "Answers written to answers.yaml." in session.screen
@@ -118,6 +128,21 @@ def test_answers_that_existed_are_kept_with_the_new_ones(tmp_path: Path) -> None
     known = {"distance": Answer(("long",), "file")}
     Replay(RULES, ["tourer", EOFError], keep=tmp_path, answers=known)
     assert kept(tmp_path / "interview-1.yaml") == {"distance": ("long",), "owned": ("tourer",)}
+
+
+def test_what_was_left_open_is_not_asked_again_when_the_session_goes_on(tmp_path: Path) -> None:
+    Replay(RULES, ["tourer", "skip", EOFError], keep=tmp_path)
+    left = read_kept(str(tmp_path / "interview-1.yaml"), RULES)
+    assert left.left_open == {"luggage"}
+    session = Replay(RULES, [EOFError], keep=tmp_path, answers=left.answers, left_open=left.left_open)
+    assert "How far do you ride on a usual day?" in session.screen
+    assert "Must it carry luggage?" not in session.screen
+
+
+def test_answers_that_exclude_each_other_are_told_at_the_beginning(tmp_path: Path) -> None:
+    known = {"owned": Answer(("none",), "file"), "trouble": Answer(("yes",), "file")}
+    session = Replay(RULES, [EOFError], keep=tmp_path, answers=known)
+    assert "Set aside, because it does not apply: Trouble." in " ".join(session.screen)
 
 
 def test_the_state_folder_follows_xdg_and_else_lies_in_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
