@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from functools import partial
 
-import pytest
-
-from advisor.decision import advise, recommend
+from advisor.decision import recommend
 from advisor.decision.recommendation import Recommendation
 from advisor.decision.table import compile_table
 from advisor.errors import AdvisorError
@@ -29,12 +26,6 @@ from advisor.report.html import to_html
 from .conftest import Page
 
 PROFILES = 200
-
-
-@pytest.fixture(autouse=True)
-def _count_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python gives up counting where that would take long; here it must not, so that there is a count to agree with."""
-    monkeypatch.setattr(advise, "count", partial(advise.count, limit=10**12))
 
 
 EVALUATE = """
