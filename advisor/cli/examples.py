@@ -143,27 +143,37 @@ def as_json(rules: Rules, topics: Sequence[str]) -> str:
 
 
 def as_grid(rules: Rules, topics: Sequence[str], width: int) -> str:
-    """Return the grid as text: a line for every topic with the lines of each example, then the gaps."""
-    titles = topics_of(rules)
+    """Return the grid as text: how long each example is, why one is missing, and what to do next."""
     lengths = {cell_of(example): str(code_lines(rules, example)) for example in rules.examples}
     lengths |= {cell_of(gap): "none" for gap in rules.gaps}
     names = {alternative.id: alternative.name for alternative in rules.alternatives}
-    first = max(map(len, (*topics, "topic")))
+    rows = [["topic", *names.values()]]
+    rows += [[topic, *(lengths.get(f"{key}/{topic}", "-") for key in names)] for topic in topics]
     lines = ["Lines of code of each example; every one runs.", ""]
-    lines.append("  ".join((f"{'topic':<{first}}", *names.values())))
-    for topic in topics:
-        counts = [f"{lengths.get(f'{key}/{topic}', '-'):>{len(name)}}" for key, name in names.items()]
-        row = "  ".join((f"{topic:<{first}}", *counts))
-        lines.append(f"{row}  {titles[topic]}" if len(row) + 2 + len(titles[topic]) <= width else row)
+    lines += grid_lines(rows, ["", *(topics_of(rules)[topic] for topic in topics)], width)
     lines += [f"{cell_of(gap)}: {gap.why_not}" for gap in rules.gaps if gap.topic in topics]
     sample = next((cell_of(example) for example in rules.examples if example.topic in topics), None)
     if sample:
-        lines += [
-            "",
-            f"Look at one:  advisor examples show {sample}",
-            f"Take it:      advisor examples save {sample} DIR",
-        ]
+        lines += ["", f"Look at one:  advisor examples show {sample}"]
+        lines += [f"Take it:      advisor examples save {sample} DIR"]
     return "\n".join(lines)
+
+
+def grid_lines(rows: Sequence[Sequence[str]], titles: Sequence[str], width: int) -> Iterable[str]:
+    """Yield the rows as columns, with titles where they fit; where the columns do not fit, a line for each cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    needed = [sum(widths) + len(gap) * (len(widths) - 1) for gap in ("  ", " ")]
+    if needed[1] > width:
+        heads = rows[0][1:]
+        yield from (f"{row[0]} {head}: {cell}" for row in rows[1:] for head, cell in zip(heads, row[1:], strict=True))
+        return
+    gap = "  " if needed[0] <= width else " "
+    room = width - needed[0] - 2
+    for row, title in zip(rows, titles, strict=True):
+        line = gap.join(
+            [f"{row[0]:<{widths[0]}}", *(f"{cell:>{w}}" for cell, w in zip(row[1:], widths[1:], strict=True))]
+        )
+        yield f"{line}  {title}" if title and len(title) <= room else line
 
 
 def code_lines(rules: Rules, example: Example) -> int:

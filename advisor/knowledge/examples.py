@@ -1,4 +1,4 @@
-"""The grid of examples beside a rules file: read, checked and chosen by the reasons that won.
+"""The grid of examples beside a rules file, read and checked.
 
 `examples.yaml` lies beside the rules file and describes what is in the folder `examples/<alternative>/<topic>/`.
 Nothing here runs or imports an example; a path that leaves its folder is refused, symbolic links included.
@@ -82,31 +82,6 @@ def load_examples(folder: Path, alternatives: Collection[str], criteria: Collect
             "every example is a folder examples/<alternative>/<topic>/ described in examples.yaml",
         )
     return grid
-
-
-def choose_examples(examples: Iterable[Example], reasons: Sequence[str], alternative: str) -> list[Example]:
-    """Choose the examples of an alternative that answer the reasons for it, strongest reason first.
-
-    Every reason takes the example whose own first criteria name it, so that the first examples answer different
-    reasons; further examples that answer a reason follow, the strongest reason first.
-
-    Args:
-        examples: the whole grid, in file order.
-        reasons: criterion ids, the strongest contribution first.
-        alternative: whose examples to choose from.
-    """
-    left = [example for example in examples if example.alternative == alternative]
-    chosen: list[Example] = []
-    while True:
-        before = len(chosen)
-        for reason in reasons:
-            answering = [example for example in left if reason in example.criteria]
-            if answering:
-                best = min(answering, key=lambda example: example.criteria.index(reason))
-                chosen.append(best)
-                left.remove(best)
-        if len(chosen) == before:
-            return chosen
 
 
 class _Reader:

@@ -12,6 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from advisor.cli.examples import code_lines
 from advisor.knowledge import load_rules
 
 from .grid import CELLS, GRID, METADATA, PROGRAMS, RULES, inline_metadata, requirements
@@ -68,8 +69,7 @@ def test_the_test_environment_is_asked_for_every_package_that_an_example_needs()
 def test_an_example_is_short_and_says_what_it_shows(cell: str) -> None:
     example = CELLS[cell]
     text = (RULES / example.path).read_text(encoding="utf-8")
-    code = [line for line in METADATA.sub("", text).splitlines() if line.strip() and not line.strip().startswith("#")]
-    assert 4 <= len(code) <= 80
+    assert 10 <= code_lines(load_rules(), example) <= 60
     assert max(map(len, text.splitlines())) <= (80 if cell in PROGRAMS else 120)
     assert example.shows.endswith(".")
     assert 40 <= len(example.shows) <= 120

@@ -1,15 +1,13 @@
-"""The data file of the examples: what it may say, what is refused, and which examples are chosen."""
+"""The data file of the examples: what it may say and what is refused."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from advisor.errors import AdvisorError
-from advisor.knowledge.examples import choose_examples, load_examples, read_examples
+from advisor.knowledge.examples import load_examples, read_examples
 from advisor.knowledge.model import Example, Gap
 
 DATA = """\
@@ -132,37 +130,3 @@ def test_a_cell_that_is_a_link_to_elsewhere_is_refused(folder: Path, tmp_path_fa
 def test_broken_yaml_is_told_with_its_place(folder: Path) -> None:
     assert defects_of(folder, "topics: {\n  a: [}\n") == ("examples.yaml:2:7: did not find expected node content",)
     assert "examples.yaml:1: the file: expected a mapping" in defects_of(folder, "- a\n")[0]
-
-
-def example(topic: str, *criteria: str, alternative: str = "flask") -> Example:
-    return Example(alternative, topic, topic, "", "", (), "", (), criteria, {})
-
-
-GRID = [
-    example("api", "apis", "small"),
-    example("live", "waits"),
-    example("live", "waits", alternative="django"),
-    example("back-office", "admin", "small"),
-    example("form", "admin"),
-]
-
-
-def topics_for(*reasons: str) -> list[str]:
-    return [chosen.topic for chosen in choose_examples(GRID, reasons, "flask")]
-
-
-def test_every_reason_brings_the_example_that_shows_it_first_and_best() -> None:
-    assert topics_for("waits", "small") == ["live", "api", "back-office"]
-    assert topics_for("small", "waits") == ["api", "live", "back-office"]
-    assert topics_for("admin") == ["back-office", "form"]
-    assert topics_for("unknown") == []
-
-
-@given(st.permutations(["apis", "small", "waits", "admin", "unknown"]), st.integers(0, 5))
-def test_only_examples_that_answer_a_reason_are_chosen_and_none_twice(order: list[str], count: int) -> None:
-    reasons = order[:count]
-    chosen = choose_examples(GRID, reasons, "flask")
-    assert len({id(one) for one in chosen}) == len(chosen)
-    assert {one.topic for one in chosen} == {
-        one.topic for one in GRID if one.alternative == "flask" and set(one.criteria) & set(reasons)
-    }

@@ -5,49 +5,21 @@
 """Accounts in Django: users, login, groups and permissions are in core.
 
 So are password hashing and strength checks, sessions, and (not shown) the
-pages for changing and resetting a password.
+pages for changing and resetting a password. settings.py is what a new
+project has.
 """
 
 import os
 import sys
 
 import django
-from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from gunicorn.app.wsgiapp import run as gunicorn
 
-settings.configure(
-    ALLOWED_HOSTS=["localhost", "127.0.0.1"],
-    ROOT_URLCONF=__name__,
-    SECRET_KEY=os.environ.get("SECRET_KEY", "only for trying this out"),
-    INSTALLED_APPS=[
-        "django.contrib.auth",
-        "django.contrib.contenttypes",
-        "django.contrib.sessions",
-    ],
-    MIDDLEWARE=[
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.middleware.csrf.CsrfViewMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
-    ],
-    DATABASES={
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": "db.sqlite3",
-        }
-    },
-    TEMPLATES=[
-        {
-            "BACKEND": "django.template.backends.django.DjangoTemplates",
-            "DIRS": ["templates"],
-        }
-    ],
-    LOGIN_URL="/login",
-    LOGIN_REDIRECT_URL="/me",
-)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
 django.setup()  # models can be imported from here on
 
 from django.contrib.auth.decorators import login_required, permission_required

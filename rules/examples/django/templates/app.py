@@ -9,6 +9,7 @@ refuses a post from another site and sets the usual security headers.
 """
 
 import os
+import secrets
 import sys
 
 from django import forms
@@ -22,7 +23,7 @@ from gunicorn.app.wsgiapp import run as gunicorn
 settings.configure(
     ALLOWED_HOSTS=["localhost", "127.0.0.1"],
     ROOT_URLCONF=__name__,
-    SECRET_KEY=os.environ.get("SECRET_KEY", "only for trying this out"),
+    SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_hex(32),
     MIDDLEWARE=[
         "django.middleware.security.SecurityMiddleware",
         "django.middleware.common.CommonMiddleware",

@@ -24,7 +24,7 @@ from sqladmin.authentication import AuthenticationBackend
 from sqlmodel import Field, Session, SQLModel, create_engine, select
 
 PASSWORD = os.environ.get("ADMIN_PASSWORD", "analytical-engine")
-SECRET_KEY = os.environ.get("SECRET_KEY", "only for trying this out")
+SECRET_KEY = os.environ.get("SECRET_KEY") or secrets.token_hex(32)
 
 app = FastAPI()
 engine = create_engine("sqlite:///db")

@@ -12,6 +12,7 @@ more of it ready made.
 """
 
 import os
+import secrets
 import sys
 
 from flask import Flask, abort, redirect, render_template, url_for
@@ -30,7 +31,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 app = Flask(__name__)
-app.secret_key = os.environ.get("SECRET_KEY", "only for trying this out")
+app.secret_key = os.environ.get("SECRET_KEY") or secrets.token_hex(32)
 logins = LoginManager(app)
 logins.login_view = "login"
 
@@ -46,6 +47,7 @@ USERS = {  # stands for a table: see the `database` example
     "ada": User("ada", "analytical-engine", {"view members"}),
     "bob": User("bob", "just-a-visitor", set()),
 }
+NOBODY = User("", secrets.token_hex(), set())
 
 
 @logins.user_loader
@@ -62,10 +64,12 @@ class Login(FlaskForm):
 def login() -> str | Response:
     form = Login()
     if form.validate_on_submit():
-        user = USERS.get(form.username.data)
-        if user and check_password_hash(user.password, form.password.data):
+        # An unknown name takes as long as a wrong password.
+        user = USERS.get(form.username.data, NOBODY)
+        if check_password_hash(user.password, form.password.data):
             login_user(user)
             return redirect(url_for("me"))
+        form.password.errors = ["Wrong name or password."]
     return render_template("login.html", form=form)
 
 

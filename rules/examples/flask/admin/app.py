@@ -30,9 +30,9 @@ from wtforms import PasswordField
 
 PASSWORD = os.environ.get("ADMIN_PASSWORD", "analytical-engine")
 
-app = Flask(__name__, instance_path=sys.path[0])
-app.secret_key = os.environ.get("SECRET_KEY", "only for trying this out")
-app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///db"
+app = Flask(__name__)
+app.secret_key = os.environ.get("SECRET_KEY") or secrets.token_hex(32)
+app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///db.sqlite3"
 
 
 class Base(DeclarativeBase):
@@ -74,14 +74,11 @@ class Login(FlaskForm):
 @app.route("/login", methods=["GET", "POST"])
 def login() -> str | Response:
     form = Login()
-    if form.validate_on_submit() and secrets.compare_digest(
-        (form.password.data or "").encode(), PASSWORD.encode()
-    ):
-        session["staff"] = True
+    if form.validate_on_submit():
+        sent = (form.password.data or "").encode()
+        session["staff"] = secrets.compare_digest(sent, PASSWORD.encode())
         return redirect(url_for("admin.index"))
-    page = (
-        '<form method="post">{{ form.csrf_token }} {{ form.password }}</form>'
-    )
+    page = "<form method=post>{{ form.csrf_token }} {{ form.password }}</form>"
     return render_template_string(page, form=form)
 
 
@@ -92,9 +89,8 @@ if __name__ == "__main__":
     with app.app_context():
         db.create_all()  # migrations: see the `database` example
         if not db.session.query(Product).count():
-            db.session.add(
-                Product(name="Teapot", price=Decimal("24.00"), stock=3)
-            )
+            teapot = Product(name="Teapot", price=Decimal(24), stock=3)
+            db.session.add(teapot)
             db.session.commit()
     # In production: gunicorn --threads=8 app:app
     sys.argv[1:] = ["--threads=8", f"{__name__}:app"]

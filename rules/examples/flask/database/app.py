@@ -22,7 +22,7 @@ from gunicorn.app.wsgiapp import run as gunicorn
 from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-app = Flask(__name__, instance_path=sys.path[0])
+app = Flask(__name__)
 app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///notes.sqlite3"
 
 

@@ -9,6 +9,7 @@ headers are yours to set (or Flask-Talisman's).
 """
 
 import os
+import secrets
 import sys
 
 from flask import Flask, redirect, render_template, url_for
@@ -19,7 +20,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 app = Flask(__name__)
-app.secret_key = os.environ.get("SECRET_KEY", "only for trying this out")
+app.secret_key = os.environ.get("SECRET_KEY") or secrets.token_hex(32)
 CSRFProtect(app)  # for every form of the app, not only those made with WTForms
 
 
