@@ -30,6 +30,7 @@ class Manifests(NamedTuple):
     declared: tuple[Declared, ...]
     python: str | None  #: the Python range that the project states
     library: bool  #: it is made to be installed, and says what it needs
+    names: tuple[str, ...] = ()  #: what the project's distributions are called
 
     def purposes(self, packages: tuple[str, ...]) -> set[str]:
         """Return what the named distributions are declared for; lock files do not count."""
@@ -65,6 +66,7 @@ def read_manifests(tree: Tree) -> Manifests:
     declared: list[Declared] = []
     pythons: list[str] = []
     library = False
+    names: list[str] = []
     for path, place in tree.manifests:
         if place not in (SHIPPED,):
             continue
@@ -76,11 +78,19 @@ def read_manifests(tree: Tree) -> Manifests:
         text = data.decode("utf-8", "replace")
         found, python, installs = _READERS.get(name, _requirements)(text, path)
         declared += found
+        if name in _NAMED and (own := _NAMED[name].search(text)):
+            names.append(normal(own.group(1)))
         library = library or installs
         if python and path.count("/") <= min((p.count("/") for p, _ in tree.manifests), default=0):
             pythons.append(python)
-    return Manifests(tuple(declared), pythons[0] if pythons else None, library)
+    return Manifests(tuple(declared), pythons[0] if pythons else None, library, tuple(names))
 
+
+_NAMED = {
+    "pyproject.toml": re.compile(r"""(?m)^name\s*=\s*["']([\w.-]+)["']"""),
+    "setup.py": re.compile(r"""\bname\s*=\s*["']([\w.-]+)["']"""),
+    "setup.cfg": re.compile(r"""(?m)^name\s*=\s*([\w.-]+)"""),
+}
 
 Result = tuple[list[Declared], str | None, bool]
 
@@ -229,12 +239,8 @@ _KEYED = re.compile(r"""["']([\w.-]+)["']\s*:\s*\[""")
 
 
 def _setup_py(text: str, path: str) -> Result:
-    found: list[Declared] = []
-    for keyword, purpose in (
-        ("install_requires", REQUIRED),
-        ("tests_require", DEVELOPMENT),
-        ("setup_requires", DEVELOPMENT),
-    ):
+    found = _paragraph(text, path)
+    for keyword, purpose in (("install_requires", REQUIRED), ("tests_require", DEVELOPMENT), ("setup_requires", DEVELOPMENT)):
         for start, end in _values(text, keyword):
             found += _quoted(text, start, end, purpose, path)
     for start, end in _values(text, "extras_require"):
@@ -249,7 +255,7 @@ def _setup_py(text: str, path: str) -> Result:
 def _values(text: str, keyword: str) -> list[tuple[int, int]]:
     """Return where the list or dict given to a keyword stands, following one variable."""
     spans = []
-    for found in re.finditer(rf"""["']?\b{keyword}\b["']?\s*[=:]\s*""", text):
+    for found in re.finditer(rf"""["']?\b{keyword}\b["']?\]?\s*[=:]\s*""", text):
         at = found.end()
         if at < len(text) and text[at] in "[({":
             spans.append((at, _closing(text, at)))
@@ -259,6 +265,19 @@ def _values(text: str, keyword: str) -> list[tuple[int, int]]:
             for made in re.finditer(rf"(?m)^\s*{variable.group()}\s*\+?=\s*(?=[\[({{])", text):
                 spans.append((made.end(), _closing(text, made.end())))
     return spans
+
+
+def _paragraph(text: str, path: str) -> list[Declared]:
+    """Requirements in one string of many lines, as `install_requires` also takes them."""
+    found = []
+    for word in re.finditer(r'(?m)\binstall_requires\s*=\s*("""|\'\'\')', text):
+        end = text.find(word.group(1), word.end())
+        first = text.count("\n", 0, word.end()) + 1
+        for line, raw in enumerate(text[word.end() : end].splitlines(), first):
+            one = _one(raw.strip(), REQUIRED, path, line, shorten(raw.encode()))
+            if one:
+                found.append(one)
+    return found
 
 
 def _closing(text: str, at: int) -> int:

@@ -32,6 +32,7 @@ class Entry(NamedTuple):
     built_on: str | None
     orm: bool
     quiet: bool  #: importing it alone makes no file worth reading
+    core: tuple[bytes, ...]  #: modules of the framework itself
     packages: tuple[str, ...]
     handlers: tuple[bytes, ...]
     tuples: tuple[bytes, ...]
@@ -53,6 +54,7 @@ class Markers(NamedTuple):
     registers: tuple[bytes, ...]  #: method calls telling enough to be looked for without knowing the variable
     mentioned: tuple[tuple[bytes, bytes], ...]  #: (package, name) of the marks that count where they are mentioned
     sought: dict[bytes, bool]  #: full names asked about before
+    single_files: frozenset[bytes]  #: modules that projects carry along as one file
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
     places: dict[str, tuple[str, ...]]
     hosting: dict[str, tuple[str, ...]]
@@ -125,6 +127,7 @@ class _Builder:
         self.modules: dict[bytes, list[int]] = {}
         self.prefixes: list[tuple[bytes, int]] = []
         self.tails: dict[bytes, list[tuple[bytes, Mark]]] = {}
+        self.single_files: set[bytes] = set()
 
     def add(self, data: dict, *, framework: bool) -> None:  # type: ignore[type-arg]  # plain YAML
         at = len(self.entries)
@@ -137,6 +140,7 @@ class _Builder:
                 built_on=data.get("built_on"),
                 orm=bool(data.get("orm")),
                 quiet=bool(data.get("quiet")),
+                core=tuple(module.encode() for module in data["modules"]),
                 packages=tuple(data.get("packages", ())),
                 handlers=tuple(word.encode() for word in data.get("handlers", ())),
                 tuples=tuple(word.encode() for word in data.get("tuples", ())),
@@ -148,7 +152,9 @@ class _Builder:
                 keyword={fact: word.encode() for fact, word in data.get("keyword", {}).items()},
             )
         )
-        for module in data["modules"]:
+        if data.get("single_file"):
+            self.single_files.add(data["single_file"].encode())
+        for module in [*data["modules"], *data.get("companions", ())]:
             if module.endswith("*"):
                 self.prefixes.append((module[:-1].encode(), at))
             else:
@@ -196,6 +202,7 @@ class _Builder:
                 (package, tail) for tail, marks in self.tails.items() for package, mark in marks if mark[0] != "bases"
             ),
             sought={},
+            single_files=frozenset(self.single_files),
             telling=tuple(word.encode() for word in data["telling"]),
             places={key: tuple(words) for key, words in data["places"].items()},
             hosting={key: tuple(words) for key, words in data["hosting"].items()},

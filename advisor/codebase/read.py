@@ -33,13 +33,15 @@ _IMPORT = re.compile(
     rb"\n([ \t]*)(?:from[ \t]*([\w.]+)[ \t]*import[ \t]*(\([^)]*\)|[^\n;(]*(?:\\\r?\n[^\n;]*)*)"
     rb"|import[ \t]+([^\n;]+))"
 )
-_CLASS = re.compile(rb"\n([ \t]*)class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(")
+_CLASS = re.compile(rb"\n([ \t]*)class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[(:]")
 _FUNCTION = re.compile(rb"\n([ \t]*)(async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
 _NEXT = re.compile(rb"\n[ \t]*(?:(async[ \t]+)?def|class)[ \t]+(\w+)")
 _ATTRIBUTES = re.compile(rb"((?:\.\w+)*)[ \t]*(\(?)")
 _TARGET = re.compile(rb"^[ \t]*((?:self\.|cls\.)?\w+)[ \t]*(?::[^=]*)?=[ \t]*(?:await[ \t]+)?\(?[ \t\n]*$")
 _ANNOTATED = re.compile(rb"((?:self\.)?\w+)[ \t]*:[ \t]*(?:Optional\[)?$")
 _BASE_NAME = re.compile(rb"(?<![\w.=])[A-Za-z_][\w.]*(?![\w.]|[ \t]*=)")
+# What a base-making call is given is no base, unless the call only adds a metaclass.
+_CALLS = re.compile(rb"((?<![\w.])(?!\w*metaclass)[A-Za-z_][\w.]*)\([^()]*\)")
 _BRACKETS = re.compile(rb"\[[^\[\]]*\]")
 _DECORATED = re.compile(rb"\n[ \t]*@([A-Za-z_][\w.]*)\.(\w+)[ \t]*\(")
 _ASYNC_METHOD = re.compile(
@@ -190,18 +192,18 @@ def _without_long_texts(data: bytes) -> bytes:
 def in_text(code: bytes, at: int) -> bool:
     """Say whether a position lies in a string or a comment of its line."""
     start = code.rfind(b"\n", 0, at) + 1
-    clean = _CODE.match(code, start)
+    clean = _CODE.match(code, start, at)
     return clean is not None and clean.end() < at
 
 
 def is_stencil(reading: Reading) -> bool:
     """Say whether the file is a template for code: what stands in it does not run as it is."""
     code = reading.code
-    return (
-        (b"{%" in code or b"{{" in code)
-        and _JINJA.search(code) is not None
-        or (b"{{" in reading.data and _STENCIL.search(reading.data) is not None)
-    )
+    if b"{%" not in code and b"{{" not in code:
+        return False
+    if b"{{" in reading.data and _STENCIL.search(reading.data):
+        return True
+    return any(not in_text(code, found.end() - 2) for found in _JINJA.finditer(code))
 
 
 def read_names(data: bytes, markers: Markers, own: frozenset[bytes]) -> Reading:
@@ -265,18 +267,29 @@ def _imports(reading: Reading, own: frozenset[bytes]) -> None:
 def _bind(
     reading: Reading, own: frozenset[bytes], module: bytes, local: bytes, full: bytes, at: int, indent: bytes
 ) -> None:
-    entries = (
-        () if module[:1] == b"." or (own and (module in own or full in own)) else entries_of(full, reading.markers)
-    )
+    markers = reading.markers
+    if module.rpartition(b".")[2] in markers.single_files and module in own:
+        full = full[len(module) - len(module.rpartition(b".")[2]) :]
+        entries: tuple[int, ...] = entries_of(full, markers)
+    else:
+        entries = () if module[:1] == b"." or (own and (module in own or full in own)) else entries_of(full, markers)
     if not entries:
         reading.foreign.setdefault(local, full)
         return
     for entry in entries:
+        if not _names_entry(full, entry, markers):
+            continue
         guarded = bool(indent) and _is_guarded(reading.code, at, len(indent))
         before = reading.imported.get(entry)
         if before is None or (before[1] and not guarded):
             reading.imported[entry] = (at, guarded)
     reading.names[local] = full if local != full.partition(b".")[0] else local
+
+
+def _names_entry(full: bytes, entry: int, markers: Markers) -> bool:
+    """Say whether importing this names the framework itself, and not only something made for it."""
+    core = markers.entries[entry].core
+    return any(full == module or full.startswith(module + b".") for module in core)
 
 
 def _bind_all(reading: Reading, module: bytes) -> None:
@@ -304,6 +317,9 @@ def _class_headers(reading: Reading, memo: dict[bytes, tuple[Mark, ...]]) -> Non
     if b"class" not in code:
         return
     for found in _CLASS.finditer(code):
+        if code[found.end() - 1] == 58:  # a class that derives from nothing: its name is taken all the same
+            reading.bodies.append(ClassHeader(found.group(2), (), (), found.start(2), 0))
+            continue
         end = closing(code, found.end() - 1)
         header = code[found.end() : end]
         while b"[" in header:
@@ -311,6 +327,8 @@ def _class_headers(reading: Reading, memo: dict[bytes, tuple[Mark, ...]]) -> Non
             if shorter == header:
                 break
             header = shorter
+        if b"(" in header:
+            header = _CALLS.sub(rb"\1", header)
         bases = [base for base in _BASE_NAME.findall(header) if base not in _PLAIN_BASES]
         if bases:
             _one_class(reading, found, header, bases, end, memo)
@@ -553,9 +571,17 @@ def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
             continue
         if (attributes.group(2) or decorates) and not in_text(code, at):
             reading.hits.append((thing.entry, fact, at))
+            if fact == "routes" and _above(code, at).startswith(b"for "):
+                reading.hits.append((thing.entry, "many_routes", at))
             reading.settled.add(at)
             if decorates:
                 _decorates(reading, thing.entry, at)
+
+
+def _above(code: bytes, at: int) -> bytes:
+    """Return the line above a position, without its indentation."""
+    start = code.rfind(b"\n", 0, at)
+    return code[code.rfind(b"\n", 0, max(start, 0)) + 1 : max(start, 0)].strip()
 
 
 def _unresolved(reading: Reading) -> None:
@@ -644,10 +670,15 @@ def _tuples(reading: Reading) -> None:
     """Routes given as ("pattern", SomeHandler)."""
     for entry in {*reading.imported}:
         for ending in reading.markers.entries[entry].tuples:
-            routes = re.compile(
-                rb"\(\s*(?:[rRuUfF]?[\"'] *[\"']|[\w.]+\([^()]*\)|[\w.]+)(?:\s*[+%]\s*(?:[rRuUfF]?[\"'] *[\"']|\w+))*\s*,\s*[\w.]*"
-                + ending + rb"\s*[,)]"
-            )  # fmt: skip
+            routes = _TUPLES.get(ending)
+            if routes is None:
+                routes = _TUPLES[ending] = re.compile(
+                    rb"\((?:[rRuUfF]?[\"'][^\"'\n]*+[\"']|[\w.%+]++|\([^()\n]*+\)|\s++)++,\s*+[\w.]*"
+                    + ending + rb"\s*+[,)]"
+                )  # fmt: skip
             for found in routes.finditer(reading.code):
                 if b"class" not in reading.code[reading.code.rfind(b"\n", 0, found.start()) : found.start()]:
                     reading.hits.append((entry, "routes", found.start()))
+
+
+_TUPLES: dict[bytes, re.Pattern[bytes]] = {}

@@ -67,6 +67,7 @@ class _Project:
         self.made: dict[str, list[tuple[int, int]]] = {}
         self.classes: dict[str, list[_Class]] = {}
         self.own: set[str] | None = None
+        self.modules: dict[str, list[int]] = {}
         self.known: dict[tuple[int, str, int], tuple[Mark, ...]] = {}
         for found in self.findings:
             for name, thing in found.made.items():
@@ -185,17 +186,43 @@ class _Project:
             return None
         name = base.rpartition(".")[2] if "." in base or not full else full.rpartition(".")[2]
         candidates = [c for c in self.classes.get(name, []) if (c.file, c.line) != (one.file, one.line)]
-        if len(candidates) < 2:
-            return candidates[0] if candidates else None
+        if not candidates:
+            return None
+        if not full:
+            local = [c for c in candidates if c.file == one.file]
+            return local[-1] if local else self._closest(one, candidates, None)
+        home = self._home(one.file, full if "." not in base else f"{full}.{name}")
+        if home is not None:
+            inside = [c for c in candidates if c.file == home]
+            if inside:
+                return inside[0]
+            if home not in self.by_number and not self.files[home].path.endswith("__init__.py"):
+                return None  # nothing that matters is imported there: the class of that name is another one
+        return self._closest(one, candidates, full)
+
+    def _closest(self, one: _Class, candidates: list[_Class], full: str | None) -> _Class:
+        if len(candidates) == 1:
+            return candidates[0]
         here = self.files[one.file].path
         return max(
-            candidates,
-            key=lambda c: (
-                c.file == one.file and not full,
-                _fits(self.files[c.file].path, full),
-                _common(here, self.files[c.file].path),
-            ),
+            candidates, key=lambda c: (_fits(self.files[c.file].path, full), _common(here, self.files[c.file].path))
         )
+
+    def _home(self, file: int, full: str) -> int | None:
+        """Return the file that an imported module is, as far as names tell."""
+        if not self.modules:
+            for number, other in enumerate(self.files):
+                self.modules.setdefault(_module_parts(other.path)[-1], []).append(number)
+        names = [name for name in full.split(".")[:-1] if name]
+        if not names:
+            return None
+        here = self.files[file].path
+        fitting = [
+            (fits, _common(here, self.files[number].path), number)
+            for number in self.modules.get(names[-1], [])
+            if (fits := _fits(self.files[number].path, full)) == len(names) or (full[0] == "." and fits)
+        ]
+        return max(fitting)[2] if fitting else None
 
     def _facts_of(self, one: _Class) -> list[Seen]:
         marks = self._marks_of(one, 0)
@@ -225,11 +252,15 @@ def _fits(path: str, full: str | None) -> int:
     if not full:
         return 0
     names = [name for name in full.split(".")[:-1] if name]
-    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    parts = _module_parts(path)
     count = 0
     while count < min(len(names), len(parts)) and names[-1 - count] == parts[-1 - count]:
         count += 1
     return count
+
+
+def _module_parts(path: str) -> list[str]:
+    return path.removesuffix(".py").removesuffix("/__init__").split("/")
 
 
 def _common(one: str, other: str) -> int:

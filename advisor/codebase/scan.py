@@ -15,12 +15,15 @@ from advisor.codebase.markers import Markers, load_markers
 from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
 from advisor.codebase.resolve import Loose, Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
-from advisor.codebase.walk import EXAMPLES, SHIPPED, TESTS, Places, PythonFile, Tree, read_bounded, walk
+from advisor.codebase.walk import EXAMPLES, SHIPPED, VENDORED, Places, PythonFile, Tree, read_bounded, walk
 from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+#: A file of a framework's name that is smaller than any framework is a file of the project.
+SINGLE_FILE_BYTES = 40_000
 
 PUBLISHED = (*COUNTED, "orm", "hosting")
 
@@ -78,9 +81,9 @@ def _own_modules(tree: Tree, markers: Markers) -> frozenset[bytes]:
     what is imported from it lies in it.
     """
     tops = {module.partition(b".")[0].decode() for module in markers.modules} & tree.packages
-    own: set[bytes] = set()
+    own = _carried_along(tree, markers)
     if not tops:
-        return frozenset()
+        return frozenset(own)
     folders = {file.path.rpartition("/")[0] for file in tree.python if file.path.endswith("/__init__.py")}
     for file in tree.python:
         parts = file.path.removesuffix(".py").split("/")
@@ -90,6 +93,25 @@ def _own_modules(tree: Tree, markers: Markers) -> frozenset[bytes]:
                 if len(inner) > 1 or _is_itself(tree.root, file.path, part):
                     own.add(".".join(inner).encode("utf-8", "replace"))
     return frozenset(own)
+
+
+def _carried_along(tree: Tree, markers: Markers) -> set[bytes]:
+    """Return how the project imports a framework that it carries along as one file, which is itself not its code."""
+    names: set[bytes] = set()
+    for at, file in enumerate(tree.python):
+        stem = file.path.rpartition("/")[2].removesuffix(".py").encode("utf-8", "replace")
+        if stem in markers.single_files and _size(f"{tree.root}/{file.path}") > SINGLE_FILE_BYTES:
+            parts = [part.encode("utf-8", "replace") for part in file.path.removesuffix(".py").split("/")]
+            names |= {b"." + stem, b".." + stem, *(b".".join(parts[start:]) for start in range(len(parts) - 1))}
+            tree.python[at] = file._replace(place=VENDORED)
+    return names
+
+
+def _size(path: str) -> int:
+    try:
+        return os.lstat(path).st_size
+    except OSError:
+        return 0
 
 
 def _is_itself(root: str, path: str, name: str) -> bool:
@@ -182,7 +204,7 @@ def _that_count(
 def _likely(markers: Markers, loose: Loose, named: set[int], primary: str) -> tuple[int, str | None]:
     """Return the framework a loose route most likely belongs to: one the file imports, else the project's own."""
     offers = [
-        (thing.entry in named, markers.entries[thing.entry].id == primary, thing.entry, fact)
+        (thing.entry in named, markers.entries[thing.entry].id == primary, fact == "routes", thing.entry, fact)
         for thing in markers.things
         for method, fact in thing.methods.items()
         if method.rpartition(b".")[2].decode() == loose.method
@@ -192,7 +214,7 @@ def _likely(markers: Markers, loose: Loose, named: set[int], primary: str) -> tu
     offers = [offer for offer in offers if offer[0] or offer[1]]
     if not offers:
         return -1, None
-    _, _, entry, fact = max(offers)
+    *_, entry, fact = max(offers)
     return entry, fact
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.manifests import DEVELOPMENT, EXTRA, REQUIRED, Manifests
+from advisor.codebase.manifests import DEVELOPMENT, REQUIRED, Manifests, matches
 from advisor.codebase.model import Evidence, FrameworkUse, Role
 
 if TYPE_CHECKING:
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from advisor.codebase.resolve import Seen
 
 #: What one sign of wiring is worth against one route.
-WEIGHTS = {"app": 5, "router": 2, "subclass": 2, "wiring": 2, "routes": 1, "websockets": 1}
+WEIGHTS = {"app": 5, "router": 2, "subclass": 2, "wiring": 2, "routes": 1, "websockets": 1,
+           "many_routes": 10}  # fmt: skip
 
 #: A framework that an installable project does not require is its own server only beyond these.
 OPTIONAL_UNTIL_ROUTES = 10
+
+MANY = 3
 
 SHOWN = 12
 
@@ -40,9 +43,10 @@ def frameworks_used(
     scores = {
         number: sum(WEIGHTS[fact] * count for fact, count in counted.items()) for number, counted in signs.items()
     }
+    nowhere = Imports((), 0, ())
     roles = {
-        number: _role(markers.entries[number], signs.get(number, Counter()), imports[number], manifests)
-        for number in imports
+        number: _role(markers.entries[number], signs.get(number, Counter()), imports.get(number, nowhere), manifests)
+        for number in sorted({*imports, *signs})
         if markers.entries[number].framework
     }
     _absorb(markers, roles, signs)
@@ -51,29 +55,27 @@ def frameworks_used(
         roles[serving[0]] = "primary"
     order: dict[Role, int] = {"primary": 0, "also": 1, "optional": 2, "tests": 3}
     ranked = sorted(roles, key=lambda n: (order[roles[n]], -scores.get(n, 0), n))
-    return tuple(_use(markers.entries[n], n, roles[n], signs.get(n, Counter()), seen, imports[n]) for n in ranked)
+    return tuple(_use(markers.entries[n], n, roles[n], signs.get(n, Counter()), seen, imports.get(n, nowhere)) for n in ranked)
 
 
 def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manifests) -> Role:
-    if not imports.shipped:
-        return "tests"
-    if not signs or set(signs) == {"subclass"} and not _required(entry, manifests):
-        return "optional"
     purposes = manifests.purposes(entry.packages)
+    if not imports.shipped and not signs:
+        return "tests"
+    if REQUIRED in purposes and any(matches(name, entry.packages) for name in manifests.names):
+        return "also"  # made for this framework and named after it, as an extension is
+    if not signs or (set(signs) == {"subclass"} and REQUIRED not in purposes):
+        return "optional"
     if REQUIRED in purposes or not manifests.library:
         return "optional" if _all_guarded(imports) and not purposes else "also"
     served = signs["routes"] + signs["websockets"]
-    if signs["app"] and served >= OPTIONAL_UNTIL_ROUTES and (EXTRA in purposes or not purposes):
+    if served >= OPTIONAL_UNTIL_ROUTES and (signs["app"] or signs["wiring"] > MANY or not purposes):
         return "also"
     return "tests" if purposes == {DEVELOPMENT} and not signs["app"] else "optional"
 
 
-def _required(entry: Entry, manifests: Manifests) -> bool:
-    return REQUIRED in manifests.purposes(entry.packages)
-
-
 def _all_guarded(imports: Imports) -> bool:
-    return imports.guarded == len(imports.shipped)
+    return bool(imports.shipped) and imports.guarded == len(imports.shipped)
 
 
 def _absorb(markers: Markers, roles: dict[int, Role], signs: dict[int, Counter[str]]) -> None:
