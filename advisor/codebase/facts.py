@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advisor.codebase.gather import shorten
@@ -66,7 +67,7 @@ def _templates(rendered: Fact, pages: list[str]) -> Fact:
     """Template files count once something renders them to a user: files alone may be for mail or for code."""
     if not rendered.present:
         return rendered
-    return rendered._replace(count=len(pages) or rendered.count)
+    return replace(rendered, count=len(pages) or rendered.count)
 
 
 def _hosting(places: dict[str, dict[Evidence, None]], tree: Tree, words: Mapping[str, tuple[str, ...]]) -> Fact:
@@ -81,16 +82,16 @@ def _hosting(places: dict[str, dict[Evidence, None]], tree: Tree, words: Mapping
         except OSError:
             continue
         for line, raw in enumerate(text.splitlines(), 1):
-            kind = _serves(raw, path.rpartition("/")[2].lower(), words)
-            if kind:
-                kinds[kind] = found[Evidence(path, line, shorten(raw))] = None
+            served = _serves(raw, path.rpartition("/")[2].lower(), words)
+            if served:
+                kinds[served] = found[Evidence(path, line, shorten(raw))] = None
     return Fact(bool(found), len(found), tuple(found)[:SHOWN], tuple(kinds))
 
 
 def _serves(raw: bytes, name: str, words: Mapping[str, tuple[str, ...]]) -> str | None:
     """Say what one line of a container or process file means for hosting."""
     line = raw.strip().decode("utf-8", "replace")
-    if not line or line.startswith("#") or line.startswith(("RUN", "COPY", "ADD")):
+    if not line or line.startswith(("#", "RUN", "COPY", "ADD")):
         return None
     for kind in ("asgi", "wsgi"):
         if any(re.search(rf"\b{re.escape(word)}\b", line) for word in words[kind]):

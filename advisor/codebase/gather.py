@@ -7,17 +7,22 @@ import os
 import signal
 import struct
 import sys
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.codebase import read
-from advisor.codebase.walk import EXAMPLES, SHIPPED, TEMPLATE, TESTS, VENDORED, PythonFile
+from advisor.codebase.walk import SHIPPED, TEMPLATE, TESTS, VENDORED, PythonFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from advisor.codebase.markers import Mark, Markers
 
 MOST_BYTES = 4 << 20
+LINE_FEED = 10
+LONGEST_TEXT = 80
+#: Four bytes each: what even the smallest pipe, of one page, holds before its writer has to wait.
+MOST_CHUNKS = 1000
 CHUNK = 48
 #: Below this many files a second process costs more than it saves.
 WORTH_A_PROCESS = 400
@@ -32,9 +37,9 @@ class FileFindings(NamedTuple):
     imported: tuple[tuple[int, int, bool, str], ...] = ()  #: (entry, line, guarded, text)
     hits: tuple[tuple[int, str, int, str], ...] = ()  #: (entry, fact, line, text)
     classes: tuple[tuple[str, tuple[str, ...], tuple[Mark, ...], int, str, int], ...] = ()
-    made: dict[str, int] = {}  #: variables and functions → the thing they hold or return
+    made: Mapping[str, int] = MappingProxyType({})  #: variables and functions → the thing they hold or return
     questions: tuple[tuple[str, str, int, str, int], ...] = ()  #: (receiver, method, line, text, flags)
-    foreign: dict[str, str] = {}  #: local names from elsewhere → full names
+    foreign: Mapping[str, str] = MappingProxyType({})  #: local names from elsewhere → full names
     tests: tuple[int, int, str] | None = None  #: (how many, line of the first, text)
     stencil: bool = False
 
@@ -79,7 +84,7 @@ class Reader:
                 return FileFindings(number, 0, "holds NUL bytes: not text")
             size = len(text)
             buffer[:size] = text
-        lines = buffer.count(b"\n", 0, size) + (size > 0 and buffer[size - 1] != 10)
+        lines = buffer.count(b"\n", 0, size) + (size > 0 and buffer[size - 1] != LINE_FEED)
         if buffer.find(b"\n", 0, size) < 0 <= buffer.find(b"\r", 0, size):
             buffer[:size] = bytes(buffer[:size]).replace(b"\r", b"\n")
         if place in (VENDORED, TEMPLATE):
@@ -124,7 +129,7 @@ def shorten(line: bytes) -> str:
     text = " ".join(line.decode("utf-8", "replace").split())
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else "�" for sign in text)
-    return text if len(text) <= 80 else text[:79] + "…"
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
 class _Lines:
@@ -212,28 +217,35 @@ def _has_threads() -> bool:
 
 def _share(reader: Reader, jobs: int, progress: Callable[[int, int], None] | None) -> list[FileFindings]:
     """Fork readers that claim one chunk after another from a pipe: no locks, and no one waits for a slow file."""
-    chunks = -(-len(reader.files) // CHUNK)
-    size = CHUNK
-    if chunks * 4 > 60_000:  # what a pipe surely holds
-        size = -(-len(reader.files) // 15_000)
-        chunks = -(-len(reader.files) // size)
+    total = len(reader.files)
+    size = max(CHUNK, -(-total // MOST_CHUNKS))
+    chunks = -(-total // size)
     claims, fill = os.pipe()
     os.write(fill, struct.pack(f"<{chunks}I", *range(chunks)))
     os.close(fill)
     children: list[tuple[int, int]] = []
     try:
-        for _ in range(min(jobs, chunks) - 1):
-            children.append(_fork(reader, claims, size))
+        children.extend(_fork(reader, claims, size) for _ in range(min(jobs, chunks) - 1))
         found = [item for chunk in _claimed(reader, claims, size, progress) for item in chunk]
         for _, results in children:
-            with os.fdopen(results, "rb", closefd=False) as source:
-                found += [FileFindings(*item) for item in marshal.load(source)]  # noqa: S302  # our own child's words
-        return found
+            found += _from_child(results)
     finally:
         os.close(claims)
         for child, results in children:
             os.close(results)
             _end(child)
+    if len(found) < total:  # a child was killed: what it had claimed is read here
+        there = {item.number for item in found}
+        found += [reader.read(number) for number in range(total) if number not in there]
+    return found
+
+
+def _from_child(results: int) -> list[FileFindings]:
+    with os.fdopen(results, "rb", closefd=False) as source:
+        try:
+            return [FileFindings(*item) for item in marshal.load(source)]  # noqa: S302  # our own child's words
+        except (EOFError, ValueError, TypeError):
+            return []
 
 
 def _fork(reader: Reader, claims: int, size: int) -> tuple[int, int]:
@@ -246,7 +258,7 @@ def _fork(reader: Reader, claims: int, size: int) -> tuple[int, int]:
     status = 1
     try:
         os.close(results)
-        found = [tuple(item) for chunk in _claimed(reader, claims, size, None) for item in chunk]
+        found = [_plain(item) for chunk in _claimed(reader, claims, size, None) for item in chunk]
         with os.fdopen(out, "wb") as sink:
             sink.write(marshal.dumps(found))
         status = 0
@@ -263,6 +275,11 @@ def _claimed(
         if progress:
             progress(start, total)
         yield [reader.read(number) for number in range(start, min(start + size, total))]
+
+
+def _plain(found: FileFindings) -> tuple[object, ...]:
+    """Return findings as the plain tuples and dicts that can be handed on."""
+    return tuple(dict(part) if isinstance(part, MappingProxyType) else part for part in found)
 
 
 def _end(child: int) -> None:

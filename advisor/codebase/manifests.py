@@ -20,8 +20,8 @@ class Declared(NamedTuple):
     name: str  #: as the index normalises it
     version: str  #: the range or pin, "" for any
     purpose: str  #: REQUIRED, EXTRA or DEVELOPMENT
-    locked: bool  #: from a lock file: there, but maybe only because something else needs it
     seen: Evidence
+    locked: bool = False  #: from a lock file: there, but maybe only because something else needs it
 
 
 class Manifests(NamedTuple):
@@ -43,22 +43,15 @@ def matches(name: str, packages: tuple[str, ...]) -> bool:
 
 
 _REQUIREMENT = re.compile(r"""^\s*["']?([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*\(?([^;#"']*)""")
+# What stands beside "requirements" in a file's name, or as the name of a group: beginnings of words, and words.
 _DEVELOPMENT_WORDS = (
-    "dev",
-    "test",
-    "doc",
-    "lint",
-    "typing",
-    "type",
-    "mypy",
-    "ci",
-    "bench",
-    "example",
-    "build",
-    "qa",
-    "debug",
-    "local",
-)
+    "dev", "test", "doc", "lint", "typing", "type", "mypy", "ci", "bench", "example", "build", "qa", "debug", "local"
+)  # fmt: skip
+_RUNNING_WORDS = {
+    "base", "common", "prod", "production", "install", "default", "defaults", "core", "main", "app", "server", "web",
+    "api", "backend", "all", "full", "deploy", "deployment", "stable", "latest", "docker", "heroku", "runtime",
+    "minimal", "min", "frozen", "lock", "py",
+}  # fmt: skip
 
 
 def read_manifests(tree: Tree) -> Manifests:
@@ -68,7 +61,7 @@ def read_manifests(tree: Tree) -> Manifests:
     library = False
     names: list[str] = []
     for path, place in tree.manifests:
-        if place not in (SHIPPED,):
+        if place != SHIPPED:
             continue
         try:
             data = read_bounded(f"{tree.root}/{path}", MOST_BYTES)
@@ -102,7 +95,7 @@ def _one(text: str, purpose: str, path: str, line: int, shown: str) -> Declared 
     version = found.group(3).strip().strip("()").strip().rstrip(",")
     if version and version[0] not in "=<>~!^*0123456789":
         version = ""
-    return Declared(normal(found.group(1)), version, purpose, False, Evidence(path, line, shown))
+    return Declared(normal(found.group(1)), version, purpose, Evidence(path, line, shown))
 
 
 def normal(name: str) -> str:
@@ -127,16 +120,11 @@ def _requirements(text: str, path: str) -> Result:
     return found, None, False
 
 
-_RUNNING_WORDS = frozenset(("", "base", "common", "prod", "production", "install", "default", "defaults", "core", "main", "app",
-                            "server", "web", "api", "backend", "all", "full", "deploy", "deployment", "stable", "latest",
-                            "requirements", "docker", "heroku", "runtime", "minimal", "min", "frozen", "lock", "py"))  # fmt: skip
-
-
 def _purpose_of_file(path: str) -> str:
     """`requirements/dev.txt`, `requirements-docs.in`, `dev-requirements.txt`: the words beside "requirements" tell."""
     folder, _, file = path.rpartition("/")
     folder = folder.rpartition("/")[2].lower()
-    words = {w for w in re.split(r"[^a-z]+", file.rpartition(".")[0].lower()) if not w.startswith("requirement")}
+    words = {w for w in re.split(r"[^a-z]+", file.rpartition(".")[0].lower()) if w and not w.startswith("requirement")}
     if folder.startswith("require"):
         words |= {w for w in re.split(r"[^a-z]+", folder) if w and not w.startswith("require")}
     if any(w.startswith(_DEVELOPMENT_WORDS) for w in words if w not in ("common", "deploy", "deployment", "docker")):
@@ -240,7 +228,11 @@ _KEYED = re.compile(r"""["']([\w.-]+)["']\s*:\s*\[""")
 
 def _setup_py(text: str, path: str) -> Result:
     found = _paragraph(text, path)
-    for keyword, purpose in (("install_requires", REQUIRED), ("tests_require", DEVELOPMENT), ("setup_requires", DEVELOPMENT)):
+    for keyword, purpose in (
+        ("install_requires", REQUIRED),
+        ("tests_require", DEVELOPMENT),
+        ("setup_requires", DEVELOPMENT),
+    ):
         for start, end in _values(text, keyword):
             found += _quoted(text, start, end, purpose, path)
     for start, end in _values(text, "extras_require"):
@@ -262,8 +254,8 @@ def _values(text: str, keyword: str) -> list[tuple[int, int]]:
             continue
         variable = re.match(r"[A-Za-z_]\w*", text[at:])
         if variable:
-            for made in re.finditer(rf"(?m)^\s*{variable.group()}\s*\+?=\s*(?=[\[({{])", text):
-                spans.append((made.end(), _closing(text, made.end())))
+            made = re.finditer(rf"(?m)^\s*{variable.group()}\s*\+?=\s*(?=[\[({{])", text)
+            spans += [(one.end(), _closing(text, one.end())) for one in made]
     return spans
 
 
@@ -359,7 +351,7 @@ def _lock(text: str, path: str) -> Result:
         line += text.count("\n", at, word.start())
         at = word.start()
         seen = Evidence(path, line, f'name = "{word.group(1)}"')
-        found.append(Declared(normal(word.group(1)), word.group(2), REQUIRED, True, seen))
+        found.append(Declared(normal(word.group(1)), word.group(2), REQUIRED, seen, locked=True))
     return found, None, False
 
 
@@ -374,7 +366,8 @@ def _pipfile_lock(text: str, path: str) -> Result:
     packages = data.get("default") if isinstance(data, dict) else None
     for name, value in packages.items() if isinstance(packages, dict) else ():
         line = text.count("\n", 0, max(text.find(f'"{name}"'), 0)) + 1
-        found.append(Declared(normal(name), _version(value), REQUIRED, True, Evidence(path, line, f'"{name}"')))
+        seen = Evidence(path, line, f'"{name}"')
+        found.append(Declared(normal(name), _version(value), REQUIRED, seen, locked=True))
     return found, None, False
 
 

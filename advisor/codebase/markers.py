@@ -91,7 +91,7 @@ def _load(path: Path) -> Markers:
     except ImportError:
         from yaml import SafeLoader as Loader  # type: ignore[assignment]  # same interface, slower
     try:
-        data = load(path.read_bytes(), Loader=Loader)  # noqa: S506  # both are safe loaders
+        data = load(path.read_bytes(), Loader=Loader)  # both are safe loaders
     except (OSError, YAMLError) as problem:
         raise AdvisorError(f"{path}: cannot read the markers: {problem}") from problem
     try:

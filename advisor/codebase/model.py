@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class FrameworkUse(NamedTuple):
     alternative: bool  #: the advice knows this framework, so that it can be an answer
 
 
-class Fact(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fact:
     """One thing that the code base does or does not use."""
 
     present: bool

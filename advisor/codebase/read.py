@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from advisor.codebase.markers import Mark, Markers, Thing
 
+DOT, COLON = b".:"
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 _TELLING = re.compile(
@@ -45,7 +46,8 @@ _CALLS = re.compile(rb"((?<![\w.])(?!\w*metaclass)[A-Za-z_][\w.]*)\([^()]*\)")
 _BRACKETS = re.compile(rb"\[[^\[\]]*\]")
 _DECORATED = re.compile(rb"\n[ \t]*@([A-Za-z_][\w.]*)\.(\w+)[ \t]*\(")
 _ASYNC_METHOD = re.compile(
-    rb"\n[ \t]+async[ \t]+def[ \t]+(?:get|post|put|patch|delete|head|options|connect|disconnect|receive\w*|on_\w+|open)\b"
+    rb"\n[ \t]+async[ \t]+def[ \t]+"
+    rb"(?:get|post|put|patch|delete|head|options|connect|disconnect|receive\w*|on_\w+|open)\b"
 )
 _JINJA = re.compile(rb"\n[ \t]*\{%|\{%-?[ \t]*(?:if|for|endif|endfor|raw|block)\b|\{\{[ \t]*\w+[\w.]*[ \t]*\}\}")
 _STENCIL = re.compile(rb"\{\{[ -]*(?:cookiecutter\.|project_name|app_name|copier)")
@@ -69,7 +71,8 @@ class ClassHeader(NamedTuple):
 class Reading:
     """Everything one pass over a file gathers."""
 
-    def __init__(self, data: bytes, markers: Markers) -> None:
+    def __init__(self, data: bytes, markers: Markers, own: frozenset[bytes]) -> None:
+        self.own = own  # modules of the project that carry a marked name
         self.data = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
         self.code = _without_long_texts(self.data)
         self.markers = markers
@@ -208,8 +211,8 @@ def is_stencil(reading: Reading) -> bool:
 
 def read_names(data: bytes, markers: Markers, own: frozenset[bytes]) -> Reading:
     """Read only what a file imports: enough for tests, examples and documentation."""
-    reading = Reading(data, markers)
-    _imports(reading, own)
+    reading = Reading(data, markers, own)
+    _imports(reading)
     return reading
 
 
@@ -222,8 +225,8 @@ def read_source(data: bytes, markers: Markers, own: frozenset[bytes], memo: dict
         own: top-level packages of the project that have the name of a marked one.
         memo: full names looked up before, shared between files.
     """
-    reading = Reading(data, markers)
-    _imports(reading, own)
+    reading = Reading(data, markers, own)
+    _imports(reading)
     _class_headers(reading, memo)
     for local, full in list(reading.names.items()):
         if sought(full, markers, memo):
@@ -241,7 +244,7 @@ def read_source(data: bytes, markers: Markers, own: frozenset[bytes], memo: dict
     return reading
 
 
-def _imports(reading: Reading, own: frozenset[bytes]) -> None:
+def _imports(reading: Reading) -> None:
     code = reading.code
     for found in _IMPORT.finditer(code):
         indent, module, names, plain = found.groups()
@@ -250,7 +253,7 @@ def _imports(reading: Reading, own: frozenset[bytes]) -> None:
             for part in plain.partition(b"#")[0].split(b","):
                 full, _, local = part.strip().partition(b" as ")
                 full = full.strip()
-                _bind(reading, own, full, local.strip() or full.partition(b".")[0], full, at, indent)
+                _bind(reading, full, local.strip() or full.partition(b".")[0], full, (at, len(indent)))
             continue
         if b"#" in names:
             names = _COMMENT.sub(b"", names)
@@ -261,13 +264,13 @@ def _imports(reading: Reading, own: frozenset[bytes]) -> None:
             if words[0] == b"*":
                 _bind_all(reading, module)
             full = module + words[0] if module.endswith(b".") else module + b"." + words[0]
-            _bind(reading, own, module, words[-1], full, at, indent)
+            _bind(reading, module, words[-1], full, (at, len(indent)))
 
 
-def _bind(
-    reading: Reading, own: frozenset[bytes], module: bytes, local: bytes, full: bytes, at: int, indent: bytes
-) -> None:
-    markers = reading.markers
+def _bind(reading: Reading, module: bytes, local: bytes, full: bytes, place: tuple[int, int]) -> None:
+    """Note what a local name stands for; `place` is the position and the indentation of the import."""
+    markers, own = reading.markers, reading.own
+    at, indent = place
     if module.rpartition(b".")[2] in markers.single_files and module in own:
         full = full[len(module) - len(module.rpartition(b".")[2]) :]
         entries: tuple[int, ...] = entries_of(full, markers)
@@ -279,7 +282,7 @@ def _bind(
     for entry in entries:
         if not _names_entry(full, entry, markers):
             continue
-        guarded = bool(indent) and _is_guarded(reading.code, at, len(indent))
+        guarded = bool(indent) and _is_guarded(reading.code, at, indent)
         before = reading.imported.get(entry)
         if before is None or (before[1] and not guarded):
             reading.imported[entry] = (at, guarded)
@@ -317,7 +320,7 @@ def _class_headers(reading: Reading, memo: dict[bytes, tuple[Mark, ...]]) -> Non
     if b"class" not in code:
         return
     for found in _CLASS.finditer(code):
-        if code[found.end() - 1] == 58:  # a class that derives from nothing: its name is taken all the same
+        if code[found.end() - 1] == COLON:  # a class that derives from nothing: its name is taken all the same
             reading.bodies.append(ClassHeader(found.group(2), (), (), found.start(2), 0))
             continue
         end = closing(code, found.end() - 1)
@@ -329,9 +332,7 @@ def _class_headers(reading: Reading, memo: dict[bytes, tuple[Mark, ...]]) -> Non
             header = shorter
         if b"(" in header:
             header = _CALLS.sub(rb"\1", header)
-        bases = [base for base in _BASE_NAME.findall(header) if base not in _PLAIN_BASES]
-        if bases:
-            _one_class(reading, found, header, bases, end, memo)
+        _one_class(reading, found, header, end, memo)
 
 
 _PLAIN_BASES = frozenset((b"object", b"Exception", b"ValueError", b"Enum", b"str", b"int", b"dict", b"list", b"type",
@@ -339,13 +340,11 @@ _PLAIN_BASES = frozenset((b"object", b"Exception", b"ValueError", b"Enum", b"str
 
 
 def _one_class(
-    reading: Reading,
-    found: re.Match[bytes],
-    header: bytes,
-    bases: list[bytes],
-    end: int,
-    memo: dict[bytes, tuple[Mark, ...]],
+    reading: Reading, found: re.Match[bytes], header: bytes, end: int, memo: dict[bytes, tuple[Mark, ...]]
 ) -> None:
+    bases = [base for base in _BASE_NAME.findall(header) if base not in _PLAIN_BASES]
+    if not bases:
+        return
     name = found.group(2)
     marks: list[Mark] = []
     unknown: list[bytes] = []
@@ -416,7 +415,7 @@ def _occurrences(code: bytes, name: bytes) -> list[int]:
     at = code.find(name)
     while at >= 0:
         end = at + len(name)
-        if code[at - 1] not in WORD and code[at - 1] != 46 and (end == len(code) or code[end] not in WORD):
+        if code[at - 1] not in WORD and code[at - 1] != DOT and (end == len(code) or code[end] not in WORD):
             found.append(at)
         at = code.find(name, end)
     return found
@@ -586,6 +585,13 @@ def _above(code: bytes, at: int) -> bytes:
 
 def _unresolved(reading: Reading) -> None:
     """Leave as questions the routes registered through variables that other files make."""
+    _unresolved_decorators(reading)
+    if any(word in reading.code for word in reading.markers.telling):
+        for method in reading.markers.registers:
+            _unresolved_calls(reading, method)
+
+
+def _unresolved_decorators(reading: Reading) -> None:
     code, markers = reading.code, reading.markers
     for found in _DECORATED.finditer(code):
         receiver, method = found.groups()
@@ -601,19 +607,20 @@ def _unresolved(reading: Reading) -> None:
         reading.questions.append((receiver, method, at, flags))
         if below:
             reading.handlers.add(below.start(2))
-    if not any(word in code for word in markers.telling):
-        return
-    for method in markers.registers:
-        needle = b"." + method + b"("
-        at = code.find(needle)
-        while at >= 0:
-            start = at
-            while start > 0 and (code[start - 1] in WORD or code[start - 1] == 46):
-                start -= 1
-            receiver = code[start:at]
-            if start not in reading.settled and receiver and not in_text(code, at):
-                reading.questions.append((receiver, method, start, 0))
-            at = code.find(needle, at + 1)
+
+
+def _unresolved_calls(reading: Reading, method: bytes) -> None:
+    code = reading.code
+    needle = b"." + method + b"("
+    at = code.find(needle)
+    while at >= 0:
+        start = at
+        while start > 0 and (code[start - 1] in WORD or code[start - 1] == DOT):
+            start -= 1
+        receiver = code[start:at]
+        if start not in reading.settled and receiver and not in_text(code, at):
+            reading.questions.append((receiver, method, start, 0))
+        at = code.find(needle, at + 1)
 
 
 def _assigned_names(reading: Reading) -> None:
@@ -623,8 +630,8 @@ def _assigned_names(reading: Reading) -> None:
             found = name in code and re.search(rb"\n" + name + rb"[ \t]*(?::[^=\n]*)?\+?=", code)
             if found:
                 reading.hits.append((entry, fact, found.start() + 1))
-    for number, entry in enumerate(reading.markers.entries):
-        for name, facts in entry.settings.items():
+    for number, marked in enumerate(reading.markers.entries):
+        for name, facts in marked.settings.items():
             if name in code:
                 _settings(reading, number, name, facts)
 

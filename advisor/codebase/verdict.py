@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from advisor.codebase.resolve import Seen
 
 #: What one sign of wiring is worth against one route.
-WEIGHTS = {"app": 5, "router": 2, "subclass": 2, "wiring": 2, "routes": 1, "websockets": 1,
+WEIGHTS = {"app": 5, "wiring": 2, "router": 2, "subclass": 2, "routes": 1, "websockets": 1,
            "many_routes": 10}  # fmt: skip
 
 #: A framework that an installable project does not require is its own server only beyond these.
@@ -55,7 +55,10 @@ def frameworks_used(
         roles[serving[0]] = "primary"
     order: dict[Role, int] = {"primary": 0, "also": 1, "optional": 2, "tests": 3}
     ranked = sorted(roles, key=lambda n: (order[roles[n]], -scores.get(n, 0), n))
-    return tuple(_use(markers.entries[n], n, roles[n], signs.get(n, Counter()), seen, imports.get(n, nowhere)) for n in ranked)
+    by_entry: dict[int, list[Seen]] = {}
+    for one in seen:
+        by_entry.setdefault(one.entry, []).append(one)
+    return tuple(_use(markers.entries[n], roles[n], by_entry.get(n, []), imports.get(n, nowhere)) for n in ranked)
 
 
 def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manifests) -> Role:
@@ -88,11 +91,9 @@ def _absorb(markers: Markers, roles: dict[int, Role], signs: dict[int, Counter[s
             del roles[below]
 
 
-def _use(
-    entry: Entry, number: int, role: Role, signs: Counter[str], seen: list[Seen], imports: Imports
-) -> FrameworkUse:
-    wiring = [one.at for fact in ("app", "wiring", "router", "subclass", "routes", "websockets")
-              for one in seen if one.entry == number and one.fact == fact]  # fmt: skip
+def _use(entry: Entry, role: Role, signs: list[Seen], imports: Imports) -> FrameworkUse:
+    wiring = [one.at for fact in WEIGHTS for one in signs if one.fact == fact]
     named = imports.shipped or imports.elsewhere
     evidence = tuple(dict.fromkeys([*wiring[: SHOWN - 2], *named]))[:SHOWN]
-    return FrameworkUse(entry.id, entry.name, role, signs["routes"], evidence, entry.alternative)
+    routes = sum(one.fact == "routes" for one in signs)
+    return FrameworkUse(entry.id, entry.name, role, routes, evidence, entry.alternative)

@@ -92,6 +92,7 @@ def _names(words: tuple[str, ...]) -> tuple[frozenset[str], list]:  # type: igno
 class _Folder(NamedTuple):
     path: str  #: relative, ending in "/", or "" for the root
     place: int
+    code: int  #: the place of Python files in it, which among templates are no code of the project
     pages: int  #: 0 no template folder above, 1 inside one, 2 inside one for mail
     ignores: tuple[IgnoreFile, ...]
 
@@ -99,7 +100,7 @@ class _Folder(NamedTuple):
 def walk(root: str, places: Places) -> Tree:
     """List what can matter below a folder. Links are not followed; what cannot be listed is in `skipped`."""
     tree = Tree(root, [], [], [], [], set(), [])
-    stack = [_Folder("", SHIPPED, 0, ())]
+    stack = [_Folder("", SHIPPED, SHIPPED, 0, ())]
     seen = 0
     while stack and seen < MOST_ENTRIES:
         folder = stack.pop()
@@ -122,77 +123,84 @@ def _list_folder(
     names = {entry.name for entry in entries}
     if folder.path and "pyvenv.cfg" in names:
         return
+    here = _with_own_rules(tree, folder, names)
+    for entry in entries:
+        name = entry.name
+        dot = name.rfind(".")
+        end = name[dot:] if dot > 0 else ""
+        if end == ".py":
+            _python_file(tree, here, entry, places)
+        elif end and end in places.page_files:
+            _page_file(tree, here, entry)
+        elif entry.is_dir(follow_symlinks=False):
+            inner = _enter(here, name, places)
+            if inner:
+                stack.append(inner)
+        elif not end or end in _OTHER:
+            _other_file(tree, here, entry)
+
+
+def _with_own_rules(tree: Tree, folder: _Folder, names: set[str]) -> _Folder:
+    """Return the folder with what only its content tells: ignore rules, and whether templates lie here."""
     ignores = folder.ignores
     if ".gitignore" in names:
         more = _read_ignore(tree, folder)
         ignores = (*ignores, more) if more else ignores
     if "__init__.py" in names and folder.path:
         tree.packages.add(folder.path.rstrip("/").rpartition("/")[2])
-    place = folder.place
-    if place == SHIPPED and "__init__.py" not in names and folder.pages == 1:
-        place = TEMPLATE
-    for entry in entries:
-        name = entry.name
-        dot = name.rfind(".")
-        end = name[dot:] if dot > 0 else ""
-        if end == ".py":
-            if _plain_file(tree, folder, entry) and not (ignores and _ignored(folder.path + name, name, ignores)):
-                tree.python.append(PythonFile(folder.path + name, places.file(name, place)))
-                if name.lower() in MANIFESTS:
-                    tree.manifests.append(PythonFile(folder.path + name, place))
-            continue
-        if end and end in places.page_files:
-            if folder.pages == 1 and place in (SHIPPED, TEMPLATE) and entry.is_file(follow_symlinks=False):
-                path = folder.path + name
-                if not (ignores and _ignored(path, name, ignores)):
-                    tree.pages.append(path)
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            inner = _enter(folder, name, place, ignores, places)
-            if inner:
-                stack.append(inner)
-        elif not end or end in _OTHER:
-            _other_file(tree, folder, entry, place, ignores)
+    code = TEMPLATE if folder.pages == 1 and "__init__.py" not in names and folder.place == SHIPPED else folder.place
+    return folder._replace(ignores=ignores, code=code)
+
+
+def _python_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str], places: Places) -> None:
+    path = folder.path + entry.name
+    if not _plain_file(tree, folder, entry) or _ignored(path, entry.name, folder.ignores):
+        return
+    tree.python.append(PythonFile(path, places.file(entry.name, folder.code)))
+    if entry.name.lower() in MANIFESTS:
+        tree.manifests.append(PythonFile(path, folder.place))
+
+
+def _page_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> None:
+    path = folder.path + entry.name
+    wanted = folder.pages == 1 and folder.place == SHIPPED and entry.is_file(follow_symlinks=False)
+    if wanted and not _ignored(path, entry.name, folder.ignores):
+        tree.pages.append(path)
 
 
 _OTHER = frozenset((".toml", ".txt", ".cfg", ".lock", ".yml", ".yaml", ".ini", ".in", ".dev", ".prod", ".pip"))
 
 
-def _enter(folder: _Folder, name: str, place: int, ignores: tuple[IgnoreFile, ...], places: Places) -> _Folder | None:
+def _enter(folder: _Folder, name: str, places: Places) -> _Folder | None:
     lower = name.lower()
     if name[0] == "." or lower in places.skipped:
         return None
     path = folder.path + name
-    if ignores and _ignored(path, name, ignores, folder=True):
+    if _ignored(path, name, folder.ignores, folder=True):
         return None
     pages = folder.pages
     if lower in places.page_folders:
         pages = max(pages, 1)
     if lower in places.mail_folders:
         pages = 2
-    above = folder.place if place == TEMPLATE and folder.place == SHIPPED else place
-    return _Folder(f"{path}/", places.folder(name, above), pages, ignores)
+    place = places.folder(name, folder.place)
+    return _Folder(f"{path}/", place, place, pages, folder.ignores)
 
 
-def _other_file(
-    tree: Tree, folder: _Folder, entry: os.DirEntry[str], place: int, ignores: tuple[IgnoreFile, ...]
-) -> None:
+def _other_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> None:
     lower = entry.name.lower()
     path = folder.path + entry.name
     above = folder.path.rstrip("/").rpartition("/")[2].lower()
-    listed = (
-        lower in MANIFESTS
-        or ("requirement" in lower or above.startswith("require"))
-        and lower.endswith((".txt", ".in", ".pip"))
-    )
-    hosts = lower.startswith(HOSTING) or lower.endswith((".dockerfile",))
+    named = "requirement" in lower or above.startswith("require")
+    listed = lower in MANIFESTS or (named and lower.endswith((".txt", ".in", ".pip")))
+    hosts = lower.startswith(HOSTING) or lower.endswith(".dockerfile")
     if not (listed or hosts) or not entry.is_file(follow_symlinks=False):
         return
-    if ignores and _ignored(path, entry.name, ignores):
+    if _ignored(path, entry.name, folder.ignores):
         return
     if listed:
-        tree.manifests.append(PythonFile(path, place))
-    if hosts and place in (SHIPPED,):
+        tree.manifests.append(PythonFile(path, folder.place))
+    if hosts and folder.place == SHIPPED:
         tree.hosting.append(path)
 
 
