@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 CLIENTS = 24
 BURSTS = 3
-ROUNDS = 4
+ROUNDS = 3
+MOST_ROUNDS = 15
+CLEAR = 1.15
 
 
 def seconds_for_a_burst(site: Site, path: str) -> float:
@@ -22,19 +24,20 @@ def seconds_for_a_burst(site: Site, path: str) -> float:
     return float(site.ask("/used").json["seconds"] - before) / (BURSTS * CLIENTS)
 
 
-def relative_costs(sites: Mapping[str, Site], path: str) -> dict[str, float]:
+def relative_costs(sites: Mapping[str, Site], path: str, *, boundary: float) -> dict[str, float]:
     """Cost of one request at each site, the cheapest being 1.
 
-    The rounds go over all sites in turn and the least cost of each counts: what else runs here can only add.
+    The rounds go over all sites in turn and the least cost of each counts: what else runs here can only add. There
+    are as many rounds as it takes for every ratio to be clear of `boundary`, on whichever side, within MOST_ROUNDS.
     """
     for site in sites.values():
         site.ask_at_once(path, CLIENTS)
-    least = {
-        name: min(seconds)
-        for name, seconds in zip(
-            sites,
-            zip(*([seconds_for_a_burst(site, path) for site in sites.values()] for _ in range(ROUNDS)), strict=True),
-            strict=True,
-        )
-    }
-    return {name: seconds / min(least.values()) for name, seconds in least.items()}
+    least = dict.fromkeys(sites, float("inf"))
+    costs: dict[str, float] = {}
+    for done in range(1, MOST_ROUNDS + 1):
+        for name, site in sites.items():
+            least[name] = min(least[name], seconds_for_a_burst(site, path))
+        costs = {name: seconds / min(least.values()) for name, seconds in least.items()}
+        if done >= ROUNDS and all(cost < boundary / CLEAR or cost > boundary * CLEAR for cost in costs.values()):
+            break
+    return costs

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from functools import cache
 from typing import Any
 
@@ -39,15 +37,23 @@ def named_checks() -> dict[str, list[str]]:
     return found
 
 
+class Collected:
+    """A pytest plugin that keeps the ids of what was collected, before a worker appends the name of a group."""
+
+    ids: frozenset[str] = frozenset()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        self.ids = frozenset(f"{item.path.name}::{item.name}" for item in items)
+
+
 @pytest.fixture(scope="session")
 def checks_that_exist() -> set[str]:
     """Node ids of the evidence, relative to this folder, as pytest itself collects them."""
-    asked = ("-m", "pytest", "-o", "addopts=", "-p", "no:cacheprovider", "--collect-only", "-q", HERE.name)
-    listed = subprocess.run(
-        [sys.executable, *asked], cwd=HERE.parent, capture_output=True, text=True, check=True
-    ).stdout
-    ids = {line.partition(f"{HERE.name}/")[2] for line in listed.splitlines() if "::" in line}
-    return {check for check in ids if not check.startswith(ITSELF)}
+    collected = Collected()
+    options = ("-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:terminal", "--collect-only")
+    assert pytest.main([*options, str(HERE)], plugins=[collected]) == pytest.ExitCode.OK
+    return {check for check in collected.ids if not check.startswith(ITSELF)}
 
 
 def test_every_named_check_exists(checks_that_exist: set[str]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .wire import Site
 
-CLIENTS = 6
+CLIENTS = 4
 WAIT = 0.1
 
 
