@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
@@ -95,22 +96,18 @@ def hold(
     no_color: bool,
 ) -> int:
     """Hold the conversation on this terminal and return its exit code."""
-    from advisor.interview.entries import AT_A_QUESTION
     from advisor.interview.screen import Style
     from advisor.interview.state import Setup
-    from advisor.interview.terminal import Doors, converse, line_reader
+    from advisor.interview.terminal import Doors, converse, left_behind, line_reader
 
     def style() -> Style:
         screen = screen_for(sys.stderr, plain=plain, no_color=no_color)
         return Style(screen.width, plain=screen.plain, bold=screen.color)
 
-    def words() -> list[str]:
-        return [*(choice for need in rules.needs for choice in need.choice_ids), *AT_A_QUESTION]
-
     doors = Doors(
         style=style,
         tell=tell,
-        ask=line_reader(editing=not style().plain, words=words),
+        ask=line_reader(editing=not style().plain),
         show_advice=lambda outlook: show_advice(rules, outlook.answers, plain=plain, no_color=no_color),
         export=lambda path, answers: export(rules, path, answers),
         save_examples=lambda folder, answers: save_examples(rules, folder, answers),
@@ -125,6 +122,7 @@ def hold(
         left_open=known.left_open,
         offer=offer,
         ask_all=ask_all,
+        left=None if keeper.path else left_behind(keeper.folder, time.time()),
     )
 
 

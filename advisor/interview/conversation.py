@@ -12,7 +12,18 @@ from pathlib import PurePath
 from advisor.decision.answers import Answer, Answers, in_file_order
 from advisor.interview import messages as say
 from advisor.interview import saying
-from advisor.interview.entries import Command, Nothing, Ordered, Picked, Unclear, keys_for, read_entry
+from advisor.interview.entries import (
+    AT_AN_OFFER,
+    AT_THE_END,
+    IN_A_REVIEW,
+    Command,
+    Nothing,
+    Ordered,
+    Picked,
+    Unclear,
+    keys_for,
+    read_entry,
+)
 from advisor.interview.state import (
     CodebaseOffer,
     Setup,
@@ -27,10 +38,6 @@ from advisor.interview.state import (
 )
 
 Turn = tuple[State, tuple[say.Message, ...]]
-
-IN_A_REVIEW: tuple[Command, ...] = ("help", "back", "review", "so far", "save", "done", "all", "quit")
-AT_THE_END: tuple[Command, ...] = ("help", "back", "review", "so far", "save", "report", "examples", "quit")
-AT_AN_OFFER: tuple[Command, ...] = ("help", "skip", "quit")
 
 
 def begin(

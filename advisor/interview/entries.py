@@ -47,6 +47,9 @@ AT_A_QUESTION: tuple[Command, ...] = (
     "all",
     "quit",
 )
+IN_A_REVIEW: tuple[Command, ...] = ("help", "back", "review", "so far", "save", "done", "all", "quit")
+AT_THE_END: tuple[Command, ...] = ("help", "back", "review", "so far", "save", "report", "examples", "quit")
+AT_AN_OFFER: tuple[Command, ...] = ("help", "skip", "quit")
 
 
 class Picked(NamedTuple):

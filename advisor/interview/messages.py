@@ -121,6 +121,12 @@ class Note(NamedTuple):
     text: str
 
 
+class Left(NamedTuple):
+    """An earlier session was left, and this command goes on with it."""
+
+    command: str
+
+
 class Commands(NamedTuple):
     """The commands, where there is no need to explain."""
 
@@ -169,6 +175,7 @@ Message = (
     | Stopped
     | Wrong
     | Note
+    | Left
     | Commands
     | Advise
     | Offer

@@ -239,6 +239,14 @@ def _note(message: say.Note, style: Style) -> list[str]:
     return ["", *_paragraph(message.text, style)]
 
 
+def _left(message: say.Left, style: Style) -> list[str]:
+    # A command is never broken, so that it can be copied.
+    return [
+        *_paragraph("A session was left before. To go on with it, quit and type:", style),
+        f"  {printable(message.command)}",
+    ]
+
+
 def _commands(message: say.Commands, style: Style) -> list[str]:
     return ["", *_pairs(END_COMMANDS if message.mode == "ending" else REVIEW_COMMANDS, style)]
 
@@ -321,6 +329,7 @@ WRITERS: Mapping[type, Callable[[Any, Style], list[str]]] = {
     say.Stopped: _stopped,
     say.Wrong: _wrong,
     say.Note: _note,
+    say.Left: _left,
     say.Commands: _commands,
     say.Offer: _offer,
 }

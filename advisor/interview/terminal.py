@@ -15,10 +15,11 @@ from advisor.interview import messages as say
 from advisor.interview.answers_file import answers_text, write_answers
 from advisor.interview.conversation import begin, step
 from advisor.interview.screen import Style, lines, printable
-from advisor.interview.state import CodebaseOffer, Setup, State, in_effect
+from advisor.interview.state import CodebaseOffer, Setup, State, in_effect, words_here
 from advisor.knowledge.model import Rules
 
 INTERRUPTED = 130
+DAY = 86_400
 
 
 class Doors(NamedTuple):
@@ -29,7 +30,8 @@ class Doors(NamedTuple):
 
     style: Callable[[], Style]  #: asked anew for every step: a window may change its size
     tell: Callable[[str], None]  #: writes talk
-    ask: Callable[[str], str]  #: shows a prompt and returns a line; raises EOFError at the end of input
+    ask: Callable[[str, Sequence[str]], str]  #: shows a prompt and returns a line, given the words that fit;
+    #: raises EOFError at the end of input
     show_advice: Callable[[Recommendation], None]  #: writes the whole advice to the result's stream
     export: Callable[[PurePath, Answers], str]
     save_examples: Callable[[PurePath | None, Answers], str]
@@ -86,6 +88,16 @@ class Keeper:
             self.path.unlink(missing_ok=True)
 
 
+def left_behind(folder: Path, now: float) -> Path | None:
+    """Return the file of the last session that was left within a day: a window that closed could not tell about it."""
+    try:
+        written = [(path.stat().st_mtime, path) for path in folder.glob("interview-*.yaml")]
+    except OSError:
+        return None
+    moment, path = max(written, default=(0.0, folder))
+    return path if now - moment < DAY else None
+
+
 def state_folder() -> Path:
     """Return where interrupted sessions are kept: XDG_STATE_HOME, or ~/.local/state."""
     home = os.environ.get("XDG_STATE_HOME", "")
@@ -116,21 +128,34 @@ def converse(
     left_open: Collection[str] = (),
     offer: CodebaseOffer | None = None,
     ask_all: bool = False,
+    left: Path | None = None,
 ) -> int:
     """Hold a whole conversation.
+
+    Args:
+        setup: rules and core.
+        doors: the ways out.
+        keeper: keeps the answers.
+        answers: answers that are there already.
+        left_open: needs that were answered with "don't know" already.
+        offer: what a scan of the code base found.
+        ask_all: whether to ask also what cannot change the result.
+        left: the file of an earlier session to be told about.
 
     Returns:
         The exit code: 0 when advice was given, 130 when the conversation was left before.
     """
     state, said = begin(setup, answers, left_open=left_open, offer=offer, ask_all=ask_all)
     keeper.begin(state)
+    if left is not None:
+        said = (said[0], say.Left(doors.resume(left)), *said[1:])
     try:
         while True:
             for message in said:
                 _act(setup, state, message, doors, keeper)
             if state.mode == "finished":
                 break
-            state, said = step(setup, state, doors.ask(doors.style().prompt))
+            state, said = step(setup, state, doors.ask(doors.style().prompt, words_here(setup, state)))
             keeper.keep(state)
     except KeyboardInterrupt:
         state = state._replace(advised=False)
@@ -206,8 +231,8 @@ def _farewell(setup: Setup, state: State, doors: Doors, keeper: Keeper) -> None:
     doors.tell(f"  {printable(doors.again(in_effect(setup.rules, state.given)))}")
 
 
-def line_reader(*, editing: bool, words: Callable[[], Sequence[str]] = tuple) -> Callable[[str], str]:
-    """Return a function that shows a prompt and reads a line from the terminal.
+def line_reader(*, editing: bool) -> Callable[[str, Sequence[str]], str]:
+    """Return a function that shows a prompt and reads a line from the terminal, given the words to complete.
 
     With `editing` the line can be edited and completed, as far as Python has readline. The prompt goes to stderr
     unless readline draws it, which happens only where stdout is the terminal too.
@@ -215,9 +240,11 @@ def line_reader(*, editing: bool, words: Callable[[], Sequence[str]] = tuple) ->
     if hasattr(sys.stdin, "reconfigure"):
         # A stray byte must become a wrong entry, never a crash.
         sys.stdin.reconfigure(errors="replace")
-    edited = editing and sys.stdout.isatty() and _prepare_editing(words)
+    fitting: list[str] = []
+    edited = editing and sys.stdout.isatty() and _prepare_editing(fitting)
 
-    def read(prompt: str) -> str:
+    def read(prompt: str, words: Sequence[str]) -> str:
+        fitting[:] = words
         try:
             return input(prompt) if edited else _plain_line(prompt)
         except OSError as error:
@@ -236,14 +263,14 @@ def _plain_line(prompt: str) -> str:
     return line.rstrip("\n")
 
 
-def _prepare_editing(words: Callable[[], Sequence[str]]) -> bool:
+def _prepare_editing(words: Sequence[str]) -> bool:
     try:
         import readline
     except ImportError:
         return False
 
     def complete(text: str, place: int) -> str | None:
-        fitting = [word for word in words() if word.startswith(text)]
+        fitting = [word for word in words if word.startswith(text)]
         return fitting[place] if place < len(fitting) else None
 
     readline.set_completer(complete)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path, PurePath
 
 from advisor.decision import recommend
@@ -24,6 +24,7 @@ class Replay:
     Attributes:
         screen: every line shown, the entries behind their prompts.
         advice: every recommendation shown.
+        words: what the last prompt offered to complete.
         code: the exit code.
     """
 
@@ -39,12 +40,14 @@ class Replay:
         offer: CodebaseOffer | None = None,
         ask_all: bool = False,
         save: Path | None = None,
+        left: Path | None = None,
         screen: list[str] | None = None,
     ) -> None:
         self.rules = rules
         self.screen: list[str] = [] if screen is None else screen
         self.advice: list[Recommendation] = []
         self.exported: list[PurePath] = []
+        self.words: tuple[str, ...] = ()
         self._entries = iter(entries)
         self.keeper = Keeper(rules, keep, path=save, chosen=save is not None)
         doors = Doors(
@@ -67,9 +70,11 @@ class Replay:
             left_open=left_open,
             offer=offer,
             ask_all=ask_all,
+            left=left,
         )
 
-    def _ask(self, prompt: str) -> str:
+    def _ask(self, prompt: str, words: Sequence[str]) -> str:
+        self.words = tuple(words)
         entry = next(self._entries, EOFError)
         if isinstance(entry, str):
             self.screen.append(f"{prompt}{entry}".rstrip())

@@ -297,3 +297,30 @@ def test_a_folder_without_a_project_is_not_read(tmp_path: Path, sessions: list[S
     assert "I see" not in before
     session.child.sendline("quit")
     assert session.ends() == 130
+
+
+def test_a_word_is_completed_by_the_tab_key(tmp_path: Path, sessions: list[Session]) -> None:
+    session = Session(tmp_path, "ask")
+    sessions.append(session)
+    session.sees(PROMPT)
+    session.child.send("non\t\r")
+    session.sees("1 asked")
+    session.types("quit")
+    assert session.ends() == 130
+
+
+def test_a_session_whose_window_closed_is_told_about_by_the_next(
+    tmp_path: Path, sessions: list[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    session = Session(tmp_path, "ask", columns=200)
+    sessions.append(session)
+    session.types("none")
+    session.sees(PROMPT)
+    session.child.close()
+    later = Session(tmp_path, "ask", columns=200)
+    sessions.append(later)
+    later.sees("A session was left before. To go on with it, quit and type:")
+    later.sees(f"  advisor ask --answers {tmp_path}/")
+    later.types("quit")
+    assert later.ends() == 130

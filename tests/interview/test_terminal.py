@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from advisor.decision.answers import Answer
 from advisor.interview.answers_file import read_answers, read_kept
-from advisor.interview.terminal import state_folder
+from advisor.interview.terminal import left_behind, state_folder
 
 from .bicycles import RULES
 from .replaying import Replay
@@ -143,6 +144,35 @@ def test_answers_that_exclude_each_other_are_told_at_the_beginning(tmp_path: Pat
     known = {"owned": Answer(("none",), "file"), "trouble": Answer(("yes",), "file")}
     session = Replay(RULES, [EOFError], keep=tmp_path, answers=known)
     assert "Set aside, because it does not apply: Trouble." in " ".join(session.screen)
+
+
+def test_a_session_left_within_a_day_is_told_about(tmp_path: Path) -> None:
+    assert left_behind(tmp_path / "no-such-folder", 1e9) is None
+    for number, moment in ((1, 1000.0), (2, 3000.0), (3, 2000.0)):
+        path = tmp_path / f"interview-{number}.yaml"
+        path.write_text("", encoding="utf-8")
+        os.utime(path, (moment, moment))
+    assert left_behind(tmp_path, 3000.0 + 86_399) == tmp_path / "interview-2.yaml"
+    assert left_behind(tmp_path, 3000.0 + 86_401) is None
+    session = Replay(RULES, [EOFError], keep=tmp_path, left=Path("interview-2.yaml"))
+    at = session.screen.index("A session was left before. To go on with it, quit and type:")
+    assert session.screen[at + 1] == "  advisor ask --answers interview-2.yaml"
+
+
+@pytest.mark.parametrize(
+    ("entries", "some", "others"),
+    [
+        ([], {"none", "tourer", "why", "back", "quit"}, {"must", "report"}),
+        (["review"], {"luggage", "owned", "all"}, {"must", "why"}),
+        (["done"], {"report", "examples", "save"}, {"must", "why"}),
+    ],
+)
+def test_the_words_that_fit_can_be_completed(
+    tmp_path: Path, entries: list[str], some: set[str], others: set[str]
+) -> None:
+    words = set(Replay(RULES, [*entries, EOFError], keep=tmp_path).words)
+    assert some <= words
+    assert not others & words
 
 
 def test_the_state_folder_follows_xdg_and_else_lies_in_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
