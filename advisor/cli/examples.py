@@ -17,6 +17,7 @@ from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
 from advisor.cli.output import Screen, say, screen_for
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
+from advisor.knowledge.examples import FOLDER
 from advisor.knowledge.model import Example, Gap, Rules
 
 GUTTER = " │ "
@@ -276,10 +277,16 @@ def highlighted(path: str, text: str, screen: Screen) -> str:
 
 def files_of(rules: Rules, example: Example, home: Path) -> list[Save]:
     """Return the files of an example with the places they are saved to."""
-    folder = Path(example.path).parent
-    while folder.name != example.topic:
-        folder = folder.parent
+    folder = example_folder(example)
     return [Save(home / Path(path).relative_to(folder), content_of(rules, path)) for path in example.files]
+
+
+def example_folder(example: Example) -> Path:
+    """Return the folder of an example, relative to the rules' folder like its files."""
+    cell = (FOLDER, example.alternative, example.topic)
+    parts = Path(example.path).parts
+    depth = next(depth for depth in range(len(parts), 0, -1) if parts[depth - len(cell) : depth] == cell)
+    return Path(*parts[:depth])
 
 
 def write_all(files: Sequence[Save], *, force: bool) -> None:

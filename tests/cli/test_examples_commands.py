@@ -178,3 +178,62 @@ def test_saving_where_no_folder_can_be_made_is_told_in_one_line(advisor: Advisor
     code, _, err = advisor("save", "flask/json-api", str(tmp_path / "there"), "--force")
     assert code == 2
     assert "a folder is in the way" in err
+
+
+@pytest.fixture
+def own_rules(tmp_path: Path) -> Path:
+    """A rules author's file that extends the shipped one and has an example of its own beside it."""
+    folder = tmp_path / "rules"
+    (folder / "examples/flask/mail/src/mail").mkdir(parents=True)
+    (folder / "examples/flask/mail/src/mail/app.py").write_text("print('sent')\n", encoding="utf-8")
+    (folder / "examples/flask/mail/LICENSE").write_bytes(b"free\xff")
+    (folder / "examples.yaml").write_text(
+        """\
+topics:
+  mail: {title: Mail, task: Sends mail., criteria: [built-in-features]}
+examples:
+  flask:
+    mail: {shows: One line., file: src/mail/app.py, files: [LICENSE]}
+  django:
+    mail: {why_not: It is in core.}
+""",
+        encoding="utf-8",
+    )
+    own = folder / "own.yaml"
+    own.write_text('format: 1\nname: own\nversion: "1"\nextends: web-frameworks\n', encoding="utf-8")
+    return own
+
+
+def test_a_rules_author_adds_examples_as_data_beside_the_rules(advisor: Advisor, own_rules: Path) -> None:
+    _, out, _ = advisor("list", "--topic", "mail", "--rules", str(own_rules))
+    assert re.search(r"^mail +none +1 +-  Mail$", out, flags=re.MULTILINE)
+    assert "django/mail: It is in core." in out
+    _, out, _ = advisor("show", "flask/mail", "--all-files", "--rules", str(own_rules))
+    assert "run    uv run src/mail/app.py" in out
+    assert "print('sent')" in out
+    assert "free\N{REPLACEMENT CHARACTER}" in out
+    code, out, err = advisor("show", "django/mail", "--rules", str(own_rules))
+    assert (code, out) == (2, "")
+    assert "It is in core." in err
+    _, shipped, _ = advisor("show", "fastapi/json-api", "--rules", str(own_rules))
+    assert "class NewBook" in shipped
+
+
+def test_an_example_of_an_extended_file_is_saved_like_its_own(
+    advisor: Advisor, own_rules: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "saved"
+    code, _, err = advisor("save", "flask/mail", "django/database", str(target), "--rules", str(own_rules))
+    assert (code, err) == (0, "")
+    assert (target / "flask/mail/LICENSE").read_bytes() == b"free\xff"
+    assert (target / "flask/mail/src/mail/app.py").is_file()
+    assert (target / "django/database/notes/migrations/0001_initial.py").is_file()
+
+
+def test_an_example_whose_files_have_gone_is_told(advisor: Advisor, own_rules: Path) -> None:
+    advisor("list", "--rules", str(own_rules))
+    (own_rules.parent / "examples/flask/mail/LICENSE").unlink()
+    code, _, err = advisor("save", "flask/mail", str(own_rules.parent / "saved"), "--rules", str(own_rules))
+    assert code == 2
+    assert "LICENSE" in err
+    assert not (own_rules.parent / "saved").exists()
