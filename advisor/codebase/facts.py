@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,35 +33,28 @@ def gather_facts(
         tree: the folder, for template files and containers.
         tests: how many tests each test file holds.
     """
-    places: dict[str, dict[Evidence, None]] = {}
+    places: dict[str, dict[Evidence, int]] = {}
     kinds: dict[str, None] = {}
-    orm: dict[Evidence, None] = {}
-    for one in seen:
-        places.setdefault(one.fact, {})[one.at] = None
+    for one, times in Counter(seen).items():
+        found = places.setdefault(one.fact, {})
+        found[one.at] = max(found.get(one.at, 0), times)
         if one.fact in ("models", "orm"):
             kinds[markers.entries[one.entry].id] = None
-            if one.fact == "models":
-                orm[one.at] = None
-    facts = {name: _fact(places.get(name, {})) for name in COUNTED}
+    facts = {name: _fact(places, name, markers.counted_by.get(name)) for name in (*COUNTED, *sorted(places))}
     facts["templates"] = _templates(facts["templates"], tree.pages)
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
-    shown = tuple((orm or places.get("orm", {})).keys())[:SHOWN]
-    facts["orm"] = Fact(bool(kinds), len(orm), shown, tuple(kinds))
+    facts["orm"] = replace(_fact(places, "orm", "models"), kinds=tuple(kinds))
+    if "models" not in places:  # a session or an engine is use of an ORM, but no model
+        facts["orm"] = replace(facts["orm"], count=0)
     facts["hosting"] = _hosting(places, tree, markers.hosting)
-    for name, found in places.items():
-        if name not in facts and not name.startswith("hosting_"):
-            facts[name] = _fact(found)
-    if facts["openapi"].present and not _documents(places):
-        facts["openapi"] = Fact(present=False, count=0, evidence=())
     return facts
 
 
-def _documents(places: Mapping[str, object]) -> bool:
-    return "openapi" in places
-
-
-def _fact(places: dict[Evidence, None]) -> Fact:
-    return Fact(bool(places), len(places), tuple(places)[:SHOWN])
+def _fact(places: Mapping[str, Mapping[Evidence, int]], name: str, counted_by: str | None) -> Fact:
+    """Return a fact; where another one says how many, its places come first and are what is counted."""
+    counted = places.get(counted_by, {}) if counted_by else {}
+    everything = {**counted, **places.get(name, {})}
+    return Fact(bool(everything), sum((counted or everything).values()), tuple(everything)[:SHOWN])
 
 
 def _templates(rendered: Fact, pages: list[str]) -> Fact:
@@ -70,7 +64,7 @@ def _templates(rendered: Fact, pages: list[str]) -> Fact:
     return replace(rendered, count=len(pages) or rendered.count)
 
 
-def _hosting(places: dict[str, dict[Evidence, None]], tree: Tree, words: Mapping[str, tuple[str, ...]]) -> Fact:
+def _hosting(places: Mapping[str, Mapping[Evidence, int]], tree: Tree, words: Mapping[str, tuple[str, ...]]) -> Fact:
     found: dict[Evidence, None] = {}
     kinds: dict[str, None] = {}
     for kind in ("wsgi", "asgi"):

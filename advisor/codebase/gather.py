@@ -47,7 +47,7 @@ class FileFindings(NamedTuple):
 class Reader:
     """Reads one file after another into findings, with what can be shared between files kept."""
 
-    def __init__(self, root: str, files: list[PythonFile], markers: Markers, own: frozenset[bytes]) -> None:
+    def __init__(self, root: str, files: list[PythonFile], markers: Markers, own: Mapping[bytes, bytes]) -> None:
         self.root = root
         self.files = files
         self.markers = markers

@@ -57,6 +57,7 @@ class Markers(NamedTuple):
     single_files: frozenset[bytes]  #: modules that projects carry along as one file
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
     places: dict[str, tuple[str, ...]]
+    counted_by: dict[str, str]  #: fact → the fact that says how many
     hosting: dict[str, tuple[str, ...]]
     move: dict[str, object]  #: wording of what leaving a framework means
     answers: dict[str, object]
@@ -205,6 +206,7 @@ class _Builder:
             single_files=frozenset(self.single_files),
             telling=tuple(word.encode() for word in data["telling"]),
             places={key: tuple(words) for key, words in data["places"].items()},
+            counted_by=dict(data["counted_by"]),
             hosting={key: tuple(words) for key, words in data["hosting"].items()},
             move=data["move"],
             answers=data["answers"],

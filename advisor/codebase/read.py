@@ -8,6 +8,7 @@ can be behind are looked up. What cannot be decided inside the file is left as a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from advisor.codebase.markers import Mark, Markers, Thing
@@ -71,7 +72,7 @@ class ClassHeader(NamedTuple):
 class Reading:
     """Everything one pass over a file gathers."""
 
-    def __init__(self, data: bytes, markers: Markers, own: frozenset[bytes]) -> None:
+    def __init__(self, data: bytes, markers: Markers, own: Mapping[bytes, bytes]) -> None:
         self.own = own  # modules of the project that carry a marked name
         self.data = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
         self.code = _without_long_texts(self.data)
@@ -209,20 +210,22 @@ def is_stencil(reading: Reading) -> bool:
     return any(not in_text(code, found.end() - 2) for found in _JINJA.finditer(code))
 
 
-def read_names(data: bytes, markers: Markers, own: frozenset[bytes]) -> Reading:
+def read_names(data: bytes, markers: Markers, own: Mapping[bytes, bytes]) -> Reading:
     """Read only what a file imports: enough for tests, examples and documentation."""
     reading = Reading(data, markers, own)
     _imports(reading)
     return reading
 
 
-def read_source(data: bytes, markers: Markers, own: frozenset[bytes], memo: dict[bytes, tuple[Mark, ...]]) -> Reading:
+def read_source(
+    data: bytes, markers: Markers, own: Mapping[bytes, bytes], memo: dict[bytes, tuple[Mark, ...]]
+) -> Reading:
     """Read a file for everything that a mark can say about it.
 
     Args:
         data: the file.
         markers: what to look for.
-        own: top-level packages of the project that have the name of a marked one.
+        own: modules of the project that have the name of a marked one → the one they are, or nothing.
         memo: full names looked up before, shared between files.
     """
     reading = Reading(data, markers, own)
@@ -271,11 +274,10 @@ def _bind(reading: Reading, module: bytes, local: bytes, full: bytes, place: tup
     """Note what a local name stands for; `place` is the position and the indentation of the import."""
     markers, own = reading.markers, reading.own
     at, indent = place
-    if module.rpartition(b".")[2] in markers.single_files and module in own:
-        full = full[len(module) - len(module.rpartition(b".")[2]) :]
-        entries: tuple[int, ...] = entries_of(full, markers)
-    else:
-        entries = () if module[:1] == b"." or (own and (module in own or full in own)) else entries_of(full, markers)
+    carried = own.get(module)
+    if carried:
+        full = carried + full[len(module) :]
+    entries = () if not carried and (full[:1] == b"." or module in own or full in own) else entries_of(full, markers)
     if not entries:
         reading.foreign.setdefault(local, full)
         return
@@ -684,7 +686,7 @@ def _tuples(reading: Reading) -> None:
                     + ending + rb"\s*+[,)]"
                 )  # fmt: skip
             for found in routes.finditer(reading.code):
-                if b"class" not in reading.code[reading.code.rfind(b"\n", 0, found.start()) : found.start()]:
+                if reading.code[found.start() - 1] not in WORD:
                     reading.hits.append((entry, "routes", found.start()))
 
 

@@ -74,16 +74,20 @@ def _examples_alone(tree: Tree) -> Tree:
     return tree._replace(python=moved)
 
 
-def _own_modules(tree: Tree, markers: Markers) -> frozenset[bytes]:
+def _own_modules(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
     """Return the modules of the project's own packages that carry a marked name: importing them names nothing.
 
     A folder with the name of a framework is its own package only where it can be imported by that name, and where
     what is imported from it lies in it.
+
+    Returns:
+        Module, as the project imports it → what it really is: b"" for code of the project, the name of a framework
+        that the project carries along as one file.
     """
     tops = {module.partition(b".")[0].decode() for module in markers.modules} & tree.packages
     own = _carried_along(tree, markers)
     if not tops:
-        return frozenset(own)
+        return own
     folders = {file.path.rpartition("/")[0] for file in tree.python if file.path.endswith("/__init__.py")}
     for file in tree.python:
         parts = file.path.removesuffix(".py").split("/")
@@ -91,18 +95,19 @@ def _own_modules(tree: Tree, markers: Markers) -> frozenset[bytes]:
             if part in tops and "/".join(parts[: at + 1]) in folders and "/".join(parts[:at]) not in folders:
                 inner = [*parts[at:-1], parts[-1]] if parts[-1] != "__init__" else parts[at:-1]
                 if len(inner) > 1 or _is_itself(tree.root, file.path, part):
-                    own.add(".".join(inner).encode("utf-8", "replace"))
-    return frozenset(own)
+                    own[".".join(inner).encode("utf-8", "replace")] = b""
+    return own
 
 
-def _carried_along(tree: Tree, markers: Markers) -> set[bytes]:
+def _carried_along(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
     """Return how the project imports a framework that it carries along as one file, which is itself not its code."""
-    names: set[bytes] = set()
+    names: dict[bytes, bytes] = {}
     for at, file in enumerate(tree.python):
         stem = file.path.rpartition("/")[2].removesuffix(".py").encode("utf-8", "replace")
         if stem in markers.single_files and _size(f"{tree.root}/{file.path}") > SINGLE_FILE_BYTES:
             parts = [part.encode("utf-8", "replace") for part in file.path.removesuffix(".py").split("/")]
-            names |= {b"." + stem, b".." + stem, *(b".".join(parts[start:]) for start in range(len(parts) - 1))}
+            full = [b"." + stem, b".." + stem, *(b".".join(parts[start:]) for start in range(len(parts)))]
+            names.update(dict.fromkeys(full, stem))
             tree.python[at] = file._replace(place=VENDORED)
     return names
 

@@ -47,7 +47,7 @@ def frameworks_used(
     roles = {
         number: _role(markers.entries[number], signs.get(number, Counter()), imports.get(number, nowhere), manifests)
         for number in sorted({*imports, *signs})
-        if markers.entries[number].framework
+        if markers.entries[number].framework and (number in imports or set(signs[number]) != {"wiring"})
     }
     _absorb(markers, roles, signs)
     serving = sorted((n for n, role in roles.items() if role == "also"), key=lambda n: (-scores.get(n, 0), n))
