@@ -233,12 +233,13 @@ def sufficient_answers(table: Table, state: list[int], scored: Scored) -> tuple[
     parts = [_Fixing(block, frame, state, everything=everything) for block in table.blocks]
     start = sum(part.free for part in parts)
     search = Search(frame, start, [part.options for part in parts], [len(part.answered) for part in parts])
-    for size in range(len(state) + 1):
+    size = 0
+    # All answers together always suffice, so the search ends with a set or at its bound.
+    while not search.gave_up:
         if search.within_reach(size):
             for picks in search.sets(size):
                 return tuple(table.rules.needs[need].id for need in sorted(need for need, _ in picks))
-        if search.gave_up:
-            break
+        size += 1
     return _irreducible(table, parts, frame)
 
 

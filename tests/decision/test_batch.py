@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.decision import batch, recommend
 from advisor.decision.batch import Decider
@@ -46,6 +47,16 @@ def test_batch_agrees_when_it_falls_back_to_the_convolution(case: Case) -> None:
         assert decider.decide({}).state in {"open", "nothing-fits"}
 
 
+@exact
+@given(cases(plain=True, most_needs=6), st.booleans())
+def test_batch_agrees_on_needs_that_do_not_interact(case: Case, fall_back: bool) -> None:
+    rules, answers = case
+    verdict = recommend(rules, answers, sensitivity=False).verdict
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "UNDECIDED", 0 if fall_back else 3_000)
+        assert Decider(rules).decide(answers) == (verdict.winners, verdict.state)
+
+
 def test_a_misspelt_choice_is_refused_as_elsewhere() -> None:
     decider = Decider(SMALL)
     with pytest.raises(AdvisorError, match='"mast" is not a choice of docs'):
@@ -65,3 +76,17 @@ def test_an_answer_to_a_need_that_cannot_apply_is_refused_every_time() -> None:
 def test_unknown_counts_as_not_answered() -> None:
     decider = Decider(SMALL)
     assert decider.decide({"docs": "unknown", "speed": None}) == decider.decide({})
+
+
+@pytest.mark.parametrize("undecided", [0, 1, 3_000])
+def test_what_stays_undecided_for_long_is_counted_by_convolution(undecided: int) -> None:
+    made = rules(
+        alternatives="a b",
+        criteria={"x": "4 0", "y": "0 4"},
+        needs={"n": {"yes": {"x": 2}}} | {f"n{k}": {"no": {}, "yes": {"y": 1}} for k in range(5)},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "UNDECIDED", undecided)
+        # A leads or shares the lead while at most two of the five say yes: 16 of 32 ways, which is not more than half.
+        assert Decider(made).decide({"n": "yes"}) == (("a",), "open")
+        assert Decider(made).decide({"n": "yes", "n0": "no"}) == (("a",), "leaning")

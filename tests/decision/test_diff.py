@@ -81,6 +81,7 @@ def test_two_versions_of_the_rules() -> None:
     assert [(move.need, move.after) for move in found.answers] == [("speed", ())]
     standings = {move.alternative: (move.before is None, move.after is None) for move in found.standings}
     assert standings == {"a": (False, False), "b": (False, False), "d": (True, False), "c": (False, True)}
+    assert all(move.moved for move in found.standings)
     backwards = difference(found.new, recommend(MADE, {"speed": "high"}))
     assert (backwards.lead_of, backwards.lead_over) == ("b", "a")
 

@@ -197,13 +197,17 @@ def test_what_a_search_leaves_out_is_said() -> None:
     assert told is not None
     assert told.flips_cut == ("b",)
     assert len(told.flips) > 1
+    three = rules(
+        criteria={"docs": "4 0 0", "speed": "0 4 3", "size": "0 0 4"},
+        needs=HAND_NEEDS | {"size": {"s": {}, "l": {"size": 4}}},
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "NODES", 3)
         patch.setattr(flips, "NODES", 3)
         patch.setattr(flips, "ALL_NODES", 3)
-        told = recommend(many._replace(name="again"), {"docs": "must", "n0": "no"}).sensitivity
+        told = recommend(three, {"docs": "must", "speed": "low"}).sensitivity
     assert told is not None
-    assert told.not_searched == ("b",)
+    assert told.not_searched == ("b", "c")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sensitivity, "TARGETS", 0)
         told = recommend(many, {"docs": "must"}).sensitivity
@@ -373,6 +377,26 @@ def test_certificates_hold_on_other_scales(case: Case) -> None:
             numbers = {criterion.id: (one, other)[at % 2] for at, criterion in enumerate(made.criteria)}
             leaders = plain.leaders(renumbered(made, numbers), state)
             assert not leaders or result.verdict.winners[0] in leaders
+
+
+def test_a_step_of_a_rating_can_take_the_basis_away() -> None:
+    made = rules(alternatives="a b", criteria={"docs": "3 2"}, needs={"docs": {"must": {"docs": must(3)}}})
+    told = recommend(made, {"docs": "must"}).sensitivity
+    assert told is not None
+    # With B admitted, nothing tells them apart and nothing weighs.
+    assert {(one.alternative, one.after): one.winners for one in told.rating_flips} == {("a", 2): (), ("b", 3): ()}
+
+
+def test_a_criterion_whose_group_is_used_up_has_no_interval() -> None:
+    made = rules(
+        alternatives="a b",
+        criteria={"x": grade("4 0", group="g"), "y": grade("3 0", group="g")},
+        groups={"g": 2},
+        needs={"one": {"yes": {"x": 2, "y": 1}}},
+    )
+    told = recommend(made, {"one": "yes"}).sensitivity
+    assert told is not None
+    assert [one.criterion for one in told.weight_intervals] == ["x"]
 
 
 def test_conditions_and_groups_take_part_in_everything() -> None:

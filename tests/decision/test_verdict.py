@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from advisor.decision import recommend
-from tests.builders import fit, kinds, rules
+import pytest
+
+from advisor.decision import convolution, recommend
+from advisor.decision.table import compile_table
+from advisor.errors import AdvisorError
+from tests.builders import fit, kinds, must, need, rules, when
 
 THREE = rules(
     criteria={"docs": "4 1 0", "speed": "0 4 2", "kind": kinds("big small middle")},
@@ -27,3 +31,70 @@ def test_an_answer_that_outweighs_all_open_needs_settles() -> None:
     verdict = recommend(THREE, {"docs": "must"}).verdict
     assert (verdict.state, verdict.winners, verdict.firmness) == ("settled", ("a",), "firm")
     assert verdict.completions == {"a": 4, "b": 0, "c": 0}
+
+
+def test_what_is_too_much_to_count_is_not_counted_and_said_so() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "SPARSE_LIMIT", 0)
+        patch.setattr(convolution, "DENSE_LIMIT", -1)
+        verdict = recommend(THREE, {"docs": "nice"}).verdict
+    assert (verdict.state, verdict.counted, verdict.completions, verdict.total) == ("open", False, {}, 4)
+    assert "too many ways" in verdict.reason
+
+
+def test_too_many_alternatives_that_may_be_excluded_are_not_counted() -> None:
+    names = "abcde"
+    made = rules(
+        alternatives="a b c d e",
+        criteria={"x": "1 1 1 1 1"} | {one: " ".join("0" if one == other else "1" for other in names) for one in names},
+        needs={"n": {"yes": {"x": 1}}} | {f"n{one}": {"no": {}, "yes": {one: must(1)}} for one in names},
+    )
+    assert recommend(made, {"n": "yes"}).verdict.counted
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "SPARSE_LIMIT", 0)
+        assert not recommend(made, {"n": "yes"}).verdict.counted
+
+
+@pytest.mark.parametrize("limit", [0, 6_000])
+def test_exclusions_that_shut_each_other_out(limit: int) -> None:
+    made = rules(
+        alternatives="a b",
+        criteria={"x": "4 0", "y": "0 4", "not-a": "0 4", "not-b": "4 0"},
+        needs={
+            "n": {"x": {"x": 2, "not-a": must(1)}, "y": {"y": 1}},
+            "m": {"no": {}, "yes": {"not-b": must(1)}},
+            "k": {"one": {"not-a": must(1)}, "other": {"not-b": must(1)}},
+        },
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "SPARSE_LIMIT", limit)
+        free = recommend(made._replace(needs=made.needs[:2]), {}).verdict
+        either = recommend(made, {}).verdict
+    # x excludes a, yes excludes b; y alone lets b lead by 4.
+    assert (dict(free.completions), free.ties, free.unfit) == ({"a": 1, "b": 2}, 0, 1)
+    assert (dict(either.completions), either.unfit, either.total) == ({"a": 2, "b": 2}, 4, 8)
+
+
+def test_needs_that_interact_in_too_many_ways_are_refused() -> None:
+    choices = {str(number): {} for number in range(17)}
+    joined = {f"n{number}": need(choices, applies_when=when(n0="1")) for number in range(1, 4)}
+    with pytest.raises(AdvisorError, match=r"83,521 joint answers to needs that interact \(n0, n1, n2, n3\)"):
+        recommend(rules(needs={"n0": choices, **joined}), {})
+
+
+def test_needs_that_apply_in_a_circle_are_refused() -> None:
+    circle = {
+        "one": need({"yes": {}}, applies_when=when(two="yes")),
+        "two": need({"yes": {}}, applies_when=when(one="yes")),
+    }
+    with pytest.raises(AdvisorError, match='"one" applies only when it has an answer'):
+        recommend(rules(needs=circle), {})
+
+
+def test_the_last_few_rules_are_remembered() -> None:
+    first = rules(criteria={"x": "1 2 3"}, needs={"n": {"yes": {"x": 1}}})
+    table = compile_table(first)
+    assert compile_table(first) is table
+    for _ in range(20):
+        compile_table(first._replace(name="another"))
+    assert compile_table(first) is not table
