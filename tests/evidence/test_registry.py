@@ -107,3 +107,14 @@ def compared_criteria(module: str) -> frozenset[tuple[str, str]]:
 
 def test_the_frameworks_asked_are_those_of_the_rules() -> None:
     assert set(BARE) == set(read_rules()["alternatives"])
+
+
+def test_a_check_of_a_remedy_looks_its_levels_up() -> None:
+    tree = ast.parse((HERE / "test_remedies.py").read_text(encoding="utf-8"))
+    comparing = {
+        function.name
+        for function in tree.body
+        if isinstance(function, ast.FunctionDef) and "lifts" in {argument.arg for argument in function.args.args}
+    }
+    named = [remedy["check"] for remedy in read_rules()["remedies"] if "check" in remedy]
+    assert [check for check in named if check.partition("::")[2].partition("[")[0] not in comparing] == []
