@@ -12,6 +12,9 @@ from advisor.decision.table import Table, bits_of
 from advisor.knowledge.model import Choice, Condition, Criterion, Need, Rules
 
 STRONGEST = 3
+SEARCHED = 8
+"""Up to this many alternatives it is worked out whether one that never wins could; with many more it takes minutes."""
+
 TRIES = 2_000
 """Ways drawn in the search for one in which a need changes the leaders."""
 
@@ -23,12 +26,15 @@ def shares(table: Table, census: Census) -> tuple[Share, ...]:
         top = table.top(place)
         alone = census.ways.get(top, 0)
         leads = _leads(census.ways, top)
+        can: bool | None = True if alone else None
+        if can is None and table.count <= SEARCHED:
+            can = can_win(table, place)
         found.append(
             Share(
                 alternative.id,
                 alone,
                 leads - alone,
-                True if alone else can_win(table, place),
+                can,
                 _only_when(table, census, top) if leads else (),
                 _strongest(table, census, top) if leads else (),
             )

@@ -30,6 +30,10 @@ Plain = bool | int | str | list[Any] | dict[Any, Any] | None
 
 _SAFE: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}\Z")
+_NUMERIC = "+-0123456789"
+LONGEST_WORD = 5
+"""Letters of the longest word that is no text: false."""
+
 _WORDS: dict[str, bool | None] = {
     "true": True,
     "True": True,
@@ -156,7 +160,7 @@ def _compose(text: str, name: str, base: type[Any]) -> Node | None:
         loader.dispose()
         if collecting:
             gc.enable()
-    if root is not None:
+    if root is not None and "*" in text:
         _limit_aliases(root, name, loader.count)
     return root
 
@@ -211,7 +215,7 @@ def _misuse(root: Node, *, may_steer: bool) -> Iterator[Defect]:
     pending: list[tuple[Node, KeyPath]] = [(root, ())]
     while pending:
         node, path = pending.pop()
-        if isinstance(node, yaml.ScalarNode):
+        if type(node) is yaml.ScalarNode:
             if node.tag is not PLAIN and node.tag is not TEXT:
                 yield _tagged(node, path)
             elif may_steer and (found := CONTROL.search(node.value)):
@@ -222,13 +226,19 @@ def _misuse(root: Node, *, may_steer: bool) -> Iterator[Defect]:
         done.add(id(node))
         if node.tag is not MAPPING and node.tag is not LIST:
             yield _tagged(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            pending.extend((child, (*path, index)) for index, child in enumerate(node.value))
-        else:
-            yield from _bad_keys(node, path)
-            pending.extend((value, (*path, key.value)) for key, value in node.value)
-            if may_steer:
-                pending.extend((key, path) for key, _ in node.value)
+        if type(node) is yaml.SequenceNode:
+            pending += [
+                (child, (*path, index)) for index, child in enumerate(node.value) if _needs_look(child, may_steer)
+            ]
+            continue
+        yield from _bad_keys(node, path)
+        pending += [(value, (*path, key.value)) for key, value in node.value if _needs_look(value, may_steer)]
+        if may_steer:
+            pending += [(key, path) for key, _ in node.value]
+
+
+def _needs_look(node: Node, may_steer: bool) -> bool:  # noqa: FBT001  called for every node of a large file
+    return may_steer or type(node) is not yaml.ScalarNode or (node.tag is not PLAIN and node.tag is not TEXT)
 
 
 def _tagged(node: Node, path: KeyPath) -> Defect:
@@ -243,7 +253,8 @@ def _bad_keys(node: Node, path: KeyPath) -> Iterator[Defect]:
         if not isinstance(key, yaml.ScalarNode):
             yield defect_at(key, path, "a key must be one word")
             continue
-        value = scalar(key)
+        # Two spellings of one number are one key as well.
+        value = scalar(key) if key.value[:1] in _NUMERIC else key.value
         if value == "<<" and key.tag is PLAIN:
             yield defect_at(key, path, 'merge keys ("<<") are not read', "write the entries out, or use extends")
         elif value in first:
@@ -258,7 +269,8 @@ def _bad_keys(node: Node, path: KeyPath) -> Iterator[Defect]:
 def scalar(node: yaml.ScalarNode) -> bool | int | str | None:
     """Return what a scalar says."""
     text: str = node.value
-    if node.tag is TEXT:
+    # Nearly all scalars are plain words that no further look is needed for.
+    if node.tag is TEXT or (len(text) > LONGEST_WORD and text[0] not in _NUMERIC):
         return text
     if text in _WORDS:
         return _WORDS[text]

@@ -83,7 +83,8 @@ def test_a_damaged_entry_is_never_used(tmp_path: Path, place: float, byte: int, 
     at = int(place * len(content))
     entry.write_bytes(content[:at] if cut else content[:at] + bytes([byte]) + content[at + 1 :])
     assert load_rules(path) == sound
-    assert entry.read_bytes() == content
+    # Whatever was wrong has been put right, or was no harm (another blank in the first line).
+    assert cache.look_up(path) == sound
 
 
 @pytest.mark.parametrize(
