@@ -34,6 +34,7 @@ class Ask(NamedTuple):
     old: tuple[str, ...]  #: the answer that Enter keeps; empty: Enter means "don't know"
     set_aside: bool  #: the need does not apply as things stand
     clash: tuple[str, ...]  #: commands that are choices here and need a colon
+    skips: int = 0  #: questions left open so far
     again: bool = False  #: on screen already; a reminder is enough
 
 

@@ -39,6 +39,7 @@ def ask(setup: Setup, state: State) -> say.Ask:
         old=("yes",) if state.mode == "offer" else old.choices if old else (),
         set_aside=state.mode == "asking" and not applies(setup.rules, state.given, need.id),
         clash=tuple(choice for choice in need.choice_ids if ALIASES.get(choice.lower()) in AT_A_QUESTION),
+        skips=len(state.skipped),
     )
 
 

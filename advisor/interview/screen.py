@@ -42,6 +42,9 @@ END_COMMANDS = (
     ("review", "change answers and see what they do"),
     ("Enter", "end"),
 )
+MANY_SKIPS = 2
+"""From here on the way out is shown: who leaves much open would be asked nearly everything."""
+
 OFFER = "code base"
 """The id of the question that offers what a scan found; no need can have a blank in its id."""
 
@@ -115,6 +118,8 @@ def _enter(message: say.Ask) -> str:
 
 def _hint(message: say.Ask, style: Style) -> str:
     parts = [f"Enter {_enter(message)}", "? helps"]
+    if message.skips >= MANY_SKIPS:
+        parts.append("done shows the advice for what is known")
     if message.clash:
         parts.append(f"a command that is a choice here needs a colon: :{message.clash[0]}")
     return ". ".join(parts) + "." if style.plain else " · ".join(parts)
