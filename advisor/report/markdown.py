@@ -78,9 +78,8 @@ def _advice(story: Story) -> str:
         parts.append(table(["Leads", "Ways"], ways, "lr"))
     if advice.legacy:
         words = LEGACY_WORDS[advice.legacy.advice]
-        parts.append(
-            f"**The code that exists: {words.lower()}.** {markdown(' '.join((advice.legacy.because, *advice.legacy.figures)))}"
-        )
+        why = " ".join((advice.legacy.because, *advice.legacy.figures))
+        parts.append(f"**The code that exists: {words.lower()}.** {markdown(why)}")
     for split in advice.splits:
         uses = markdown(story.parts(split))
         parts.append(f"**Or both, side by side** ({uses}). {markdown(split.because)} {markdown(split.how)}")
@@ -99,7 +98,7 @@ def _answers(story: Story) -> list[str]:
     parts.append(table(["Need", "Answer", "Where from", "Option"], rows) if rows else "Nothing was answered.")
     if story.advice.telling:
         names = [f"{markdown(story.need(need))} ({code('--' + need)})" for need in story.advice.telling]
-        parts.append("Not answered, and able to matter, the most telling first: " + ", ".join(names) + ".")
+        parts.append(f"Still open, and able to matter, the most telling first: {', '.join(names)}.")
     return parts
 
 

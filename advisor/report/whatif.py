@@ -6,6 +6,7 @@ import json
 
 from advisor.decision.recommendation import Recommendation
 from advisor.decision.table import Known, Must, Table, Term, compile_table
+from advisor.knowledge.model import Rules
 from advisor.report.escape import visible
 
 Json = dict[str, object]
@@ -24,6 +25,9 @@ def what_if_data(recommendation: Recommendation) -> Json:
             {
                 "title": visible(criterion.title),
                 "because": [visible(criterion.ratings[item.id].because) for item in rules.alternatives],
+                "steps": [step.level for step in criterion.scale] if criterion.kind == "grade" else [],
+                "levels": [criterion.ratings[item.id].level for item in rules.alternatives],
+                "lifts": [_lift(rules, item.id, criterion.id) for item in rules.alternatives],
             }
             for criterion in rules.criteria
         ],
@@ -52,7 +56,19 @@ def _need(table: Table, number: int) -> Json:
         }
         for place, choice in enumerate(need.choices)
     ]
-    return {"id": need.id, "title": visible(need.title), "full": table.full[number], "choices": choices}
+    return {
+        "id": need.id,
+        "title": visible(need.title),
+        "ordered": need.ordered,
+        "full": table.full[number],
+        "choices": choices,
+    }
+
+
+def _lift(rules: Rules, alternative: str, criterion: str) -> int:
+    """Return the best level that any add-on lifts an alternative to on a criterion; 0 when there is none."""
+    lifts = [remedy.lifts.get(criterion, 0) for remedy in rules.remedies if remedy.alternative == alternative]
+    return max(lifts, default=0)
 
 
 def _term(term: Term) -> Json:
@@ -71,6 +87,9 @@ def _must(table: Table, must: Must) -> Json:
     label = need.choices[must.choice].label
     wanted = criterion.word_of(must.requirement.at_least)
     return {
+        "criterion": must.criterion,
+        "atLeast": must.requirement.at_least,
+        "withAddOns": must.requirement.with_remedies,
         "below": sum(1 << place for place in table.places(must.below)),
         "says": visible(f"{need.title} is “{label}”, which needs “{wanted}” or better on {criterion.title}"),
         "when": _condition(must.when),

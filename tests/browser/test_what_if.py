@@ -17,6 +17,7 @@ from advisor.knowledge.model import (
     Level,
     Need,
     Rating,
+    Remedy,
     Requirement,
     Rules,
     Weight,
@@ -30,8 +31,9 @@ PROFILES = 200
 
 EVALUATE = """
 return arguments[0].map((state) => {
-  const { points, scores, perfect, excluded, leaders, verdict, ways, total, weights } = whatIf.evaluate(state);
-  return { points, scores, perfect, excluded, leaders, verdict, ways, total, weights };
+  const found = whatIf.evaluate(state);
+  const shown = ["points", "scores", "perfect", "excluded", "leaders", "verdict", "firmness", "ways", "total"];
+  return Object.fromEntries(["weights", ...shown].map((name) => [name, found[name]]));
 });
 """
 
@@ -77,6 +79,7 @@ def by_python(rules: Rules, state: list[int]) -> dict[str, object]:
         "excluded": sum(1 << place for place, standing in enumerate(standings) if standing.exclusions),
         "leaders": [names.index(winner) for winner in advice.verdict.winners],
         "verdict": advice.verdict.state,
+        "firmness": advice.verdict.firmness,
         "ways": [advice.verdict.completions[name] for name in names],
         "total": advice.verdict.total,
         "weights": sorted(line.weight for line in advice.ranking[0].contributions),
@@ -142,16 +145,32 @@ def random_rules(seed: int) -> Rules:
                 for at in chance.sample(range(5), chance.randint(0, 3))
             )
             musts = tuple(
-                Requirement(f"c{at}", chance.randint(1, 4), False, "M.", condition(), condition())
+                Requirement(f"c{at}", chance.randint(1, 4), chance.random() < 0.5, "M.", condition(), condition())
                 for at in chance.sample(range(1, 5), chance.choice([0, 0, 0, 1]))
             )
             choices.append(Choice(f"v{number}", f"V{number}", "if", weights, musts))
         gate = condition()
-        needs.append(Need(f"n{place}", f"N{place}", "Q?", "H.", {}, "wish", True, False, gate, tuple(choices)))
+        needs.append(
+            Need(f"n{place}", f"N{place}", "Q?", "H.", {}, "wish", chance.random() < 0.5, False, gate, tuple(choices))
+        )
     alternatives = tuple(Alternative(name, name.title(), "S.", "https://x.org", ()) for name in names)
+    remedies = tuple(
+        Remedy(
+            f"r{place}",
+            chance.choice(names),
+            f"R{place}",
+            {f"c{place}": chance.randint(1, 4)},
+            "G.",
+            "C.",
+            "",
+            "",
+            None,
+        )
+        for place in range(1, 5)
+    )
     return Rules(
-        "random", "1", "Random", "things", "sha256:0", ".", alternatives, groups, criteria, tuple(needs), (), (), None,
-        (), (), (),
+        "random", "1", "Random", "things", "sha256:0", ".", alternatives, groups, criteria, tuple(needs), remedies, (),
+        None, (), (), (),
     )  # fmt: skip
 
 

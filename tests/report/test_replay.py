@@ -208,6 +208,17 @@ def test_an_edited_report_is_told_even_when_the_pick_is_the_same() -> None:
     assert not pretended.holds
 
 
+def test_figures_of_a_code_base_come_back_and_are_no_edit(shipped: Rules) -> None:
+    advice = recommend(shipped, {"legacy": "django", "pain": "none"})
+    assert advice.legacy is not None
+    text = to_json(advice._replace(legacy=advice.legacy._replace(figures=("212 routes would move.",))))
+    report = parse_report(text)
+    assert report.figures == ("212 routes would move.",)
+    found = verify(report, shipped)
+    assert found.moved == ()
+    assert to_json(found.today) == text
+
+
 def test_a_newer_tool_is_told() -> None:
     found = verify(parse_report(edited(tool={"name": "framework-advisor", "version": "0.0.1"})), small_rules())
     assert [moved.what for moved in found.moved] == ["tool"]

@@ -219,13 +219,60 @@
     return mask;
   }
 
+  const isSame = (one, other) => one.length === other.length && one.every((who, at) => who === other[at]);
+
+  // The choices one step from a known answer: its neighbours on a scale, all others elsewhere.
+  function choiceSteps(need, mask) {
+    const { full, ordered } = data.needs[need];
+    if (chosen(mask) < 0) return [];
+    return ordered ? [mask >> 1, mask << 1].filter((bit) => bit & full) : bitsOf(full & ~mask);
+  }
+
+  const everyNeed = data.needs.map((_, need) => need);
+
+  const answersAreFirm = (state, lead) =>
+    state.every((mask, need) =>
+      choiceSteps(need, mask).every((other) => isSame(leaders(score(state.with(need, other), everyNeed)), lead)),
+    );
+
+  // Whether no single rating, moved by one step of its scale, changes the first place.
+  function ratingsAreFirm({ terms, weights, musts, points, perfect, excluded }, lead) {
+    return data.criteria.every(({ steps, levels, lifts }, criterion) => {
+      const weight = terms.reduce((sum, term, at) => sum + (term.criterion === criterion ? weights[at] : 0), 0);
+      const required = musts.filter((must) => must.criterion === criterion);
+      if (!weight && !required.length) return true;
+      return levels.every((before, who) => {
+        const place = steps.indexOf(before);
+        const after = place < 0 ? [] : [steps[place - 1], steps[place + 1]].filter((level) => level !== undefined);
+        return after.every((level) => {
+          const below = (must) =>
+            must.criterion === criterion
+              ? Math.max(level, must.withAddOns ? lifts[who] : 0) < must.atLeast
+              : must.below & (1 << who);
+          const others = excluded & ~(1 << who);
+          const moved = points.with(who, points[who] + weight * (level - before));
+          return isSame(
+            leaders({ points: moved, perfect, excluded: musts.some(below) ? others | (1 << who) : others }),
+            lead,
+          );
+        });
+      });
+    });
+  }
+
+  function firmnessOf(state, result, lead) {
+    if (!lead.length) return null;
+    if (lead.length > 1) return "tie";
+    return answersAreFirm(state, lead) && ratingsAreFirm(result, lead) ? "firm" : "close";
+  }
+
   const tenths = (points, perfect) => (perfect ? Math.floor((2000 * points + perfect) / (2 * perfect)) : 0);
 
   // The whole result for one state, as `advisor recommend` gives it.
   function evaluate(given) {
     const out = inapplicable(given);
     const state = given.map((mask, need) => (out.has(need) ? 0 : mask));
-    const result = score(state, data.needs.map((_, need) => need));
+    const result = score(state, everyNeed);
     const lead = leaders(result);
     const counts = count(state);
     const ways = data.alternatives.map((_, who) =>
@@ -248,6 +295,7 @@
       leaders: lead,
       scores: result.points.map((points) => tenths(points, result.perfect)),
       verdict,
+      firmness: firmnessOf(state, result, lead),
       ways,
       total: counts === null ? null : counts.total,
     };
@@ -369,6 +417,8 @@
     find("verdict").textContent = sentence(result);
     find("state").textContent = result.verdict.replace("-", " ");
     find("state").className = `badge is-${result.verdict}`;
+    find("firmness").textContent = result.firmness ?? "";
+    find("firmness").hidden = result.firmness === null;
     showScores(result);
     showReasons(result);
     showAnswers(result);
