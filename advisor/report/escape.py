@@ -10,6 +10,7 @@ _JOINERS = "\u200c\u200d"  # scripts and emoji need them; they reorder nothing
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 _MARKUP = re.compile(r"[\\`*\[\]<|~$]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+_AT_END = re.compile(r"(?<= )(?=#+$)")  # it would close a heading
 _AT_START = re.compile(r"^(\d{1,9})(?=[.)])|^(?=[#>+=-])")
 
 
@@ -34,6 +35,7 @@ def visible(text: str, *, lines: bool = False) -> str:
 def markdown(text: str) -> str:
     """Return text as Markdown that renders to exactly that text, in a paragraph, a heading, a list or a table cell."""
     escaped = _MARKUP.sub(lambda match: f"\\{match.group()}", visible(text))
+    escaped = _AT_END.sub(r"\\", escaped)
     return _AT_START.sub(lambda match: f"{match.group(1) or ''}\\", escaped, count=1)
 
 
