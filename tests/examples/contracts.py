@@ -11,15 +11,21 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 from websockets.sync.client import connect
 
-from .serving import Site
+from .serving import PATIENCE, Site
+
+
+def browser(site: Site, **settings: Any) -> httpx.Client:
+    """A client that keeps cookies, as a browser does, and waits as long as a busy machine may need."""
+    return httpx.Client(base_url=site.url, timeout=PATIENCE, **settings)
 
 
 def json_api(site: Site) -> None:
-    with httpx.Client(base_url=site.url) as client:
+    with browser(site) as client:
         assert client.get("/books/1").json() == {"id": 1, "title": "Dune", "pages": 412}
         added = client.post("/books", json={"title": "Emma", "pages": 474})
         assert added.status_code == 201
@@ -35,7 +41,7 @@ def json_api(site: Site) -> None:
 
 
 def auto_docs(site: Site) -> None:
-    with httpx.Client(base_url=site.url) as client:
+    with browser(site) as client:
         page = client.get("/docs")
         assert page.status_code == 200
         assert "swagger" in page.text.lower()
@@ -56,7 +62,7 @@ def auto_docs(site: Site) -> None:
 
 
 def validation(site: Site) -> None:
-    with httpx.Client(base_url=site.url) as client:
+    with browser(site) as client:
         good = client.post("/orders", json={"sku": "AB-123", "quantity": 3, "price": "1.50"})
         assert good.status_code == 201
         assert good.json() == {"sku": "AB-123", "total": "4.50"}
@@ -73,36 +79,36 @@ def validation(site: Site) -> None:
 
 
 def concurrent_waits(site: Site) -> None:
-    """Twenty waits of 0.2 s are four seconds in turn; all at once they take little more than one of them."""
-    clients = 20
-    with httpx.Client(base_url=site.url, limits=httpx.Limits(max_connections=clients), timeout=30) as client:
+    """Forty waits of 0.2 s are eight seconds in turn; all at once they take little more than one of them."""
+    clients = 40
+    with browser(site, limits=httpx.Limits(max_connections=clients)) as client:
         assert client.get("/prices/warm-up").json() == {"symbol": "warm-up", "price": 42}
         with ThreadPoolExecutor(clients) as pool:
             begin = time.monotonic()
             answers = list(pool.map(lambda number: client.get(f"/prices/{number}").json(), range(clients)))
             elapsed = time.monotonic() - begin
     assert [answer["symbol"] for answer in answers] == [str(number) for number in range(clients)]
-    assert 0.2 <= elapsed < 2.0
+    assert 0.2 <= elapsed < 6.0
 
 
 def websocket(site: Site) -> None:
     url = f"ws://127.0.0.1:{site.port}/chat"
-    with connect(url) as ada, connect(url) as bob:
+    with connect(url, open_timeout=PATIENCE) as ada, connect(url, open_timeout=PATIENCE) as bob:
         bob.send("I am here")  # answered only once Bob is in the room
-        assert bob.recv(timeout=10) == "I am here"
+        assert bob.recv(timeout=PATIENCE) == "I am here"
         ada.send("hello")
-        assert bob.recv(timeout=10) == "hello"
-        heard = [ada.recv(timeout=10)]
+        assert bob.recv(timeout=PATIENCE) == "hello"
+        heard = [ada.recv(timeout=PATIENCE)]
         if heard == ["I am here"]:
-            heard.append(ada.recv(timeout=10))
+            heard.append(ada.recv(timeout=PATIENCE))
         assert heard[-1] == "hello"
         ada.close()
         bob.send("still here")
-        assert bob.recv(timeout=10) == "still here"
+        assert bob.recv(timeout=PATIENCE) == "still here"
 
 
 def templates(site: Site) -> None:
-    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+    with browser(site, follow_redirects=True) as client:
         page = client.get("/")
         assert "<li>Ada</li>" in page.text
         signed = client.post("/", data={"name": "<b>Grace</b>", **hidden_fields(page)})
@@ -113,16 +119,17 @@ def templates(site: Site) -> None:
         assert empty.status_code == 200
         too_long = client.post("/", data={"name": "x" * 41, **hidden_fields(empty)})
         assert "40" in too_long.text
-    forged = httpx.post(site.url, data={"name": "Eve"}, headers={"Origin": "http://elsewhere.example"})
-    assert forged.status_code in (400, 403)
-    last = httpx.get(site.url)
+    with browser(site) as elsewhere:
+        forged = elsewhere.post("/", data={"name": "Eve"}, headers={"Origin": "http://elsewhere.example"})
+        assert forged.status_code in (400, 403)
+        last = elsewhere.get("/")
     assert last.text.count("<li>") == 2
     if site.alternative == "django":
         assert {"x-frame-options", "x-content-type-options", "referrer-policy"} <= set(last.headers)
 
 
 def database(site: Site) -> None:
-    with httpx.Client(base_url=site.url) as client:
+    with browser(site) as client:
         for text in ("Buy tea", "Call Ada", "100% sure"):
             added = client.post("/notes", json={"text": text})
             assert added.status_code == 201
@@ -141,7 +148,7 @@ def accounts(site: Site) -> None:
         ("ada", "analytical-engine", 200),
         ("bob", "just-a-visitor", 403),
     ):
-        with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        with browser(site, follow_redirects=True) as client:
             assert "ello" not in client.get("/me").text
             assert "ello" not in log_in(site, client, name, "wrong").text
             assert name in log_in(site, client, name, password).text
@@ -149,7 +156,7 @@ def accounts(site: Site) -> None:
             members = client.get("/members")
             assert members.status_code == status
             assert bool(re.search(r"\bada\b", members.text)) == (status == 200)
-    with httpx.Client(base_url=site.url, follow_redirects=False) as stranger:
+    with browser(site) as stranger:
         for page in ("/me", "/members"):
             assert stranger.get(page).status_code in (302, 401)
         if site.alternative != "fastapi":
@@ -179,7 +186,7 @@ ADMIN_PAGES = {
 
 def admin(site: Site) -> None:
     login, products, new = ADMIN_PAGES[site.alternative]
-    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+    with browser(site, follow_redirects=True) as client:
         assert "Teapot" not in client.get(products).text
         form = {"username": "ada", "password": "wrong", **hidden_fields(client.get(login))}
         client.post(login, data=form)
@@ -203,22 +210,21 @@ def admin(site: Site) -> None:
 
 
 def background_work(site: Site) -> None:
-    with httpx.Client(base_url=site.url) as client:
-        begin = time.monotonic()
+    with browser(site) as client:
         ordered = client.post("/reports", params={"pages": 7})
         assert ordered.status_code == 202
-        assert time.monotonic() - begin < 0.5  # the work itself takes that long
         report = f"/reports/{ordered.json()['id']}"
         assert client.get(report).json() == {"state": "waiting", "pages": None}
+        end = time.monotonic() + PATIENCE
         while client.get(report).json()["state"] != "done":
-            assert time.monotonic() - begin < 20
+            assert time.monotonic() < end
             time.sleep(0.05)
         assert client.get(report).json() == {"state": "done", "pages": 7}
 
 
 def scaling_out(site: Site) -> None:
     limits = httpx.Limits(max_keepalive_connections=0)  # every request may reach another process
-    with httpx.Client(base_url=site.url, limits=limits, timeout=30) as client, ThreadPoolExecutor(8) as pool:
+    with browser(site, limits=limits) as client, ThreadPoolExecutor(8) as pool:
         assert client.get("/healthz").json() == {"status": "ok"}
 
         def processes() -> set[int]:
@@ -226,16 +232,18 @@ def scaling_out(site: Site) -> None:
             assert {answer["key"] for answer in answers} == {"ae409ce6"}
             return {answer["process"] for answer in answers}
 
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         seen = processes()
         while len(seen) < 2:
             assert time.monotonic() < end
+            time.sleep(0.1)
             seen |= processes()
         os.kill(min(seen), signal.SIGKILL)
         survivors = seen - {min(seen)}
         now: set[int] = set()
         while not now - seen:  # until a new process answers in the place of the killed one
             assert time.monotonic() < end
+            time.sleep(0.2)
             with contextlib.suppress(httpx.TransportError):
                 now |= processes()
         assert survivors & (now | processes())
@@ -244,7 +252,7 @@ def scaling_out(site: Site) -> None:
 def gradual_migration(site: Site) -> None:
     names = {"django": "Django", "flask": "Flask", "fastapi": "FastAPI"}
     mounted = {"shop": "Flask", "office": "Django", "api": "FastAPI"}
-    with httpx.Client(base_url=site.url) as client:
+    with browser(site) as client:
         assert client.get("/hello").json() == {"from": names[site.alternative]}
         for prefix, old in mounted.items():
             if old == names[site.alternative]:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
+import typing_extensions
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -24,6 +25,8 @@ def fresh_environment(requirements: Iterable[Requirement], folder: Path) -> Path
     )
     python = folder / "bin" / "python"
     (packages,) = folder.glob("lib/python*/site-packages")
+    # Compiled single-file modules; folders bring their own. Nothing can be imported from it alone.
+    (packages / "__pycache__").symlink_to(Path(typing_extensions.__file__).parent / "__pycache__")
     for name in closure(requirements):
         found = distribution(name)
         for entry in entries(name):

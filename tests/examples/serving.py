@@ -20,7 +20,7 @@ from advisor.knowledge.model import Example
 from .environments import fresh_environment
 from .grid import folder_of, main_file, requirements
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until a server that is not there counts as broken; a free machine needs about one."""
 
 

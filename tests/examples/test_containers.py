@@ -26,7 +26,8 @@ from .serving import free_port, same_output, wait_until_listening
 
 CONTAINERS = [cell for cell, example in CELLS.items() if example.topic == "container"]
 PIP = """#!/bin/sh
-# `pip` of the environment: uv understands the same arguments and is quicker.
+# `pip` of the environment: uv understands the same arguments and is quicker, above all with its cache.
+for word; do shift; [ "$word" = --no-cache-dir ] || set -- "$@" "$word"; done
 exec uv pip "$@" --quiet
 """
 

@@ -7,5 +7,5 @@ from django_tasks import task
 
 @task()
 def write_report(pages: int) -> int:
-    time.sleep(0.5)  # stands for slow work
+    time.sleep(1)  # stands for slow work
     return pages

@@ -21,7 +21,7 @@ reports: dict[str, int | None] = {}  # None until it is written
 
 
 def write_report(report_id: str, pages: int) -> None:
-    time.sleep(0.5)  # stands for slow work; plain `def` runs in a thread
+    time.sleep(1)  # stands for slow work; plain `def` runs in a thread
     reports[report_id] = pages
 
 

@@ -36,7 +36,7 @@ app = Flask(__name__)
 
 @celery.task(name="write_report")
 def write_report(pages: int) -> int:
-    time.sleep(0.5)  # stands for slow work
+    time.sleep(1)  # stands for slow work
     return pages
 
 

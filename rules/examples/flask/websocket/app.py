@@ -5,7 +5,8 @@
 """A chat room over WebSockets in Flask: flask-sock, one thread per socket.
 
 Flask alone has no WebSockets. flask-sock keeps the style of a view, and every
-open socket holds one of gunicorn's threads: fine for dozens, not thousands.
+open socket holds one of gunicorn's threads (or, without threads, a whole
+worker): fine for dozens, not thousands.
 Many sockets: Flask-SocketIO with gevent, Quart, or another framework.
 """
 
@@ -45,6 +46,6 @@ def tell_everybody(text: str) -> None:
 
 
 if __name__ == "__main__":
-    # In production: gunicorn --threads=100 app:app (a sync worker serves none)
+    # In production: gunicorn --threads=100 app:app
     sys.argv[1:] = ["--threads=100", f"{__name__}:app"]
     gunicorn()
