@@ -60,7 +60,7 @@ def _nothing(need: Need) -> list[int]:
 def _steps(table: Table, block: Block, place: int) -> Iterator[Finding]:
     need = table.rules.needs[place]
     at = block.needs.index(place)
-    pairs = table.count * (table.count - 1)
+    pairs = max(table.count * (table.count - 1), 1)
     told: set[tuple[int, int]] = set()
     keys = [key for key in block.completed((0,) * len(block.needs)) if key[at] == 1]
     room = max(WORK // (pairs * len(need.choices)), 1)

@@ -79,7 +79,7 @@ def _is_flat(node: yaml.Node) -> bool:
 def _lines(node: yaml.Node, indent: str) -> Iterator[str]:
     if isinstance(node, yaml.MappingNode):
         kind = nodes.entry(node, "kind")
-        matching = kind is not None and kind[1].value == "match"
+        matching = kind is not None and nodes.said(kind[1]) == "match"
         for key, value in node.value:
             if matching and key.value == "scale":
                 # The kinds of a match are a list for its author; their numbers are ours.

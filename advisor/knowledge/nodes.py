@@ -277,6 +277,11 @@ def scalar(node: yaml.ScalarNode) -> bool | int | str | None:
     return int(text) if _WHOLE.match(text) else text
 
 
+def said(node: Node) -> str:
+    """Return the words of a scalar; nothing for a list or a mapping, which cannot be an id."""
+    return node.value if isinstance(node, yaml.ScalarNode) else ""
+
+
 def plain(node: Node) -> Any:
     """Return the data of a tree: dicts, lists, text, whole numbers, booleans and None."""
     if isinstance(node, yaml.ScalarNode):

@@ -13,7 +13,7 @@ import yaml
 
 from advisor.errors import did_you_mean
 from advisor.knowledge.defects import Defect, KeyPath
-from advisor.knowledge.nodes import PLAIN, Node, defect_at, entry
+from advisor.knowledge.nodes import PLAIN, Node, defect_at, entry, said
 from advisor.knowledge.shape import Pairs, is_null, keys, mapping, sequence
 
 _WHOLE = {"when", "unless", "applies_when", "parts", "scale"}
@@ -118,7 +118,7 @@ class Overlay:
         def rating(alternative: str, value: Node) -> Node | None:
             return None if self._is_removed("alternatives", alternative) else value
 
-        without_group = self._part(node, "group", lambda at: None if self._is_removed("groups", at.value) else at)
+        without_group = self._part(node, "group", lambda at: None if self._is_removed("groups", said(at)) else at)
         return self._part(without_group, "ratings", lambda ratings: self._filtered(ratings, rating))
 
     def _need(self, node: yaml.MappingNode) -> Node:
@@ -142,7 +142,7 @@ class Overlay:
             return None if self._is_removed("criteria", criterion) else value
 
         owner = entry(node, "alternative")
-        if owner is not None and self._is_removed("alternatives", owner[1].value):
+        if owner is not None and self._is_removed("alternatives", said(owner[1])):
             return None
         left = self._part(node, "lifts", lambda lifts: self._filtered(lifts, lift))
         lifts = entry(left, "lifts")
@@ -151,7 +151,7 @@ class Overlay:
     def _caveat(self, node: Node) -> Node | None:
         named = entry(node, "alternatives")
         if named is not None and isinstance(named[1], yaml.SequenceNode) and named[1].value:
-            left = [item for item in named[1].value if not self._is_removed("alternatives", item.value)]
+            left = [item for item in named[1].value if not self._is_removed("alternatives", said(item))]
             if not left:
                 return None
             node = self._part(node, "alternatives", lambda at: sequence(at, left))
@@ -159,7 +159,7 @@ class Overlay:
 
     def _split(self, node: yaml.MappingNode) -> Node | None:
         parts = entry(node, "parts")
-        owners = [value.value for _, value in parts[1].value] if parts and keys(parts[1]) else []
+        owners = [said(value) for _, value in parts[1].value] if parts and keys(parts[1]) else []
         if any(isinstance(owner, str) and self._is_removed("alternatives", owner) for owner in owners):
             return None
         return self._conditional(node)
@@ -168,13 +168,13 @@ class Overlay:
         need = entry(node, "need")
         if need is None or not isinstance(node, yaml.MappingNode):
             return node
-        if self._is_removed("needs", need[1].value):
+        if self._is_removed("needs", said(need[1])):
             return None
 
         def current(choice: str, value: Node) -> Node | None:
-            if self._is_removed("needs", need[1].value, "choices", choice):
+            if self._is_removed("needs", said(need[1]), "choices", choice):
                 return None
-            gone = self._is_removed("alternatives", value.value)
+            gone = self._is_removed("alternatives", said(value))
             return yaml.ScalarNode(PLAIN, "", value.start_mark, value.end_mark) if gone else value
 
         def rules(node: Node) -> Node:
@@ -201,7 +201,7 @@ class Overlay:
         def pair(need: str, value: Node) -> Node | None:
             if self._is_removed("needs", need) or not isinstance(value, yaml.SequenceNode):
                 return None
-            kept = [item for item in value.value if not self._is_removed("needs", need, "choices", item.value)]
+            kept = [item for item in value.value if not self._is_removed("needs", need, "choices", said(item))]
             return sequence(value, kept) if kept else None
 
         left = self._filtered(node, pair)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 import yaml
 
 from advisor.knowledge.defects import Defect, KeyPath
-from advisor.knowledge.nodes import LIST, MAPPING, PLAIN, TEXT, Node, defect_at, entry, scalar
+from advisor.knowledge.nodes import LIST, MAPPING, PLAIN, TEXT, Node, defect_at, entry, said, scalar
 
 SECTIONS = ("criteria", "needs", "remedies", "caveats", "splits")
 """Top-level sections that may be lists of entries with an id."""
@@ -118,8 +118,8 @@ class Shaper:
     def _criterion(self, node: Node, path: KeyPath) -> Node:
         kind = entry(node, "kind")
         scale = entry(node, "scale")
-        if kind is not None and kind[1].value in {"grade", "match"}:
-            listed = kind[1].value == "match"
+        if kind is not None and said(kind[1]) in {"grade", "match"}:
+            listed = said(kind[1]) == "match"
         else:
             # An entry that only changes another file's criterion need not repeat its kind: the form tells.
             whole = entry(node, "title") is not None and kind is None
@@ -176,14 +176,11 @@ class Shaper:
             listed.setdefault(key.value, (key, []))[1].extend(self._conditional(expand(item), path) for item in entries)
         if not isinstance(node, yaml.MappingNode | yaml.SequenceNode):
             return node
-        return mapping(
-            node,
-            [
-                (key, items[0] if is_null(items[0]) else sequence(items[0], items))
-                for key, items in listed.values()
-                if items
-            ],
-        )
+        pairs: Pairs = []
+        for key, items in listed.values():
+            removed = bool(items) and is_null(items[0])
+            pairs.append((key, items[0] if removed else sequence(items[0] if items else key, items)))
+        return mapping(node, pairs)
 
     def _named_entries(self, node: Node, path: KeyPath) -> Iterator[tuple[Node, Node]]:
         if isinstance(node, yaml.MappingNode):
