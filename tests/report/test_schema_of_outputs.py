@@ -46,6 +46,17 @@ def test_scan(advisor: Any, tmp_path: Path) -> None:
         assert complaints("scan", json.loads(ran.out)) == []
 
 
+@pytest.mark.parametrize("fields", [[], ["--fields", "all"]])
+def test_batch(advisor: Any, tmp_path: Path, fields: list[str]) -> None:
+    file = tmp_path / "profiles.jsonl"
+    lines = ['{"async": "must", "scale": ["medium", "large"]}', "{}", '{"asinc": "must"}', "no JSON"]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert [complaints("batch-input", json.loads(line)) for line in lines[:3]] == [[], [], []]
+    written = [json.loads(line) for line in advisor("batch", str(file), *fields).out.splitlines()]
+    assert [complaints("batch", value) for value in written] == [[], [], [], []]
+    assert ["error" in value for value in written] == [False, False, True, True]
+
+
 def test_schema_prints_itself(advisor: Any) -> None:
     assert json.loads(advisor("schema").out) == read_schema()
     assert json.loads(advisor("schema", "scan").out) == read_schema("scan")
