@@ -152,6 +152,8 @@ def as_grid(rules: Rules, topics: Sequence[str], width: int) -> str:
     rows += [[topic, *(lengths.get(f"{key}/{topic}", "-") for key in names)] for topic in topics]
     lines = ["Lines of code of each example; every one runs.", ""]
     lines += grid_lines(rows, ["", *(topics_of(rules)[topic] for topic in topics)], width)
+    if len(topics) == 1:
+        lines += ["", *(f"{names[one.alternative]}: {one.shows}" for one in rules.examples if one.topic == topics[0])]
     lines += [f"{cell_of(gap)}: {gap.why_not}" for gap in rules.gaps if gap.topic in topics]
     sample = next((cell_of(example) for example in rules.examples if example.topic in topics), None)
     if sample:
@@ -226,8 +228,11 @@ def pages(rules: Rules, shown: Sequence[Example], screen: Screen, *, all_files: 
         for path in others if all_files else ():
             yield from listing(path, text_of(rules, path), screen)
         if others and not all_files:
-            yield f"\n{cell_of(example)} has {len(others)} more files; --all-files shows them."
-    yield f"\nTake it:  advisor examples save {' '.join(map(cell_of, shown))} DIR"
+            more = "1 more file" if len(others) == 1 else f"{len(others)} more files"
+            yield f"\n{cell_of(example)} has {more}; --all-files shows all."
+    if any(example.run.startswith("uv run ") for example in shown):
+        yield "\nuv run (or pipx run) installs what the file names into an environment of its own."
+    yield f"Take it:  advisor examples save {' '.join(map(cell_of, shown))} DIR"
 
 
 def notes(example: Example, name: str) -> Iterable[str]:

@@ -56,6 +56,8 @@ def test_one_topic_lists_only_that(advisor: Advisor) -> None:
     _, out, _ = advisor("list", "--topic", "validation")
     assert "validation" in out
     assert "websocket" not in out
+    for example in RULES.examples:
+        assert (example.shows in out) == (example.topic == "validation")
 
 
 def test_json_lists_every_example_with_what_is_needed_to_run_it(advisor: Advisor) -> None:

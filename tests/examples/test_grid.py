@@ -54,6 +54,22 @@ def test_an_example_runs_on_what_is_installed_and_on_the_versions_recorded(cell:
         assert Version(recorded) <= Version(installed), f"{requirement.name} {recorded} is newer than what is tested"
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_an_add_on_is_one_that_the_remedies_name(cell: str) -> None:
+    """Where a remedy lifts what an example is about, the example uses one of them or tells the reader of it."""
+    example = CELLS[cell]
+    remedies = [
+        f"{remedy.id} {remedy.name}".lower()
+        for remedy in load_rules().remedies
+        if remedy.alternative == example.alternative and example.criteria[0] in remedy.lifts
+    ]
+    added = set(example.versions) - {example.alternative, "gunicorn", "uvicorn"}
+    text = (RULES / example.path).read_text(encoding="utf-8").lower()
+    used = any(package in remedy for remedy in remedies for package in added)
+    told = any(remedy.partition(" ")[2].split(" with ")[0] in text for remedy in remedies)
+    assert used or told or not remedies
+
+
 def test_every_recorded_version_is_used() -> None:
     recorded = yaml.safe_load((RULES / "examples.yaml").read_text(encoding="utf-8"))["tested"]["packages"]
     assert set(recorded) == {name for example in GRID.examples for name in example.versions}

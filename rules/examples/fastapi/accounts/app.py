@@ -9,7 +9,7 @@
 
 FastAPI reads the token and shows a login in /docs. Users, password hashing,
 making and checking tokens, and permissions are your code with small
-libraries; login pages with sessions would be more of it.
+libraries. fastapi-users brings them ready made, but is only maintained now.
 """
 
 import os
