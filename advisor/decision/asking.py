@@ -12,6 +12,7 @@ from math import lcm
 from typing import NamedTuple
 
 from advisor.decision.answers import parse_answers
+from advisor.decision.search import Frame
 from advisor.decision.table import Block, Table, bits_of, chosen, compile_table, holds
 from advisor.decision.verdict import contested_places, open_outcomes, settled
 from advisor.knowledge.model import Rules
@@ -93,7 +94,8 @@ class Asking:
         self.outcomes = open_outcomes(table, state)
         self.contested = contested_places(table, self.outcomes)
         self.gates = dict(table.gates)
-        self._known: dict[tuple[int, ...], list[tuple[tuple[int, ...], tuple[int, ...]]]] = {}
+        self._known: dict[tuple[int, ...], list[tuple[tuple[int, ...], tuple[int, int]]]] = {}
+        self._bounds: dict[int, _Bounds] = {}
 
     def questions(self) -> list[Question]:
         """Return the open needs that can still matter, most telling first."""
@@ -134,11 +136,31 @@ class Asking:
         return [*self.state[:need], bit, *self.state[need + 1 :]]
 
     def _settles(self, need: int, bit: int) -> bool:
+        """Tell whether one choice would settle the advice."""
         table, state = self.table, self._answered(need, bit)
+        lead = table.leaders(table.added(state))
         at = table.block_of[need]
-        outcomes = [*self.outcomes]
-        outcomes[at] = table.blocks[at].completions(table.blocks[at].key(state))
-        return settled(table, outcomes, table.places(table.leaders(table.added(state))))
+        block = table.blocks[at]
+        if not lead or lead & (lead - 1):
+            outcomes = [*self.outcomes]
+            outcomes[at] = block.completions(block.key(state))
+            return settled(table, outcomes, table.places(lead))
+        bounds = self._bounds_of(chosen(lead) // table.field)
+        rest = bounds.total - bounds.worst[at]
+        if not bounds.frame.beats_all(rest + bounds.best[at]):
+            return False
+        place = block.place[need]
+        own = {outcome for full, outcome in block.listed(block.key(self.state)) if full[place] == bit}
+        return bounds.frame.beats_all(rest + bounds.frame.edge(own, min))
+
+    def _bounds_of(self, leader: int) -> _Bounds:
+        found = self._bounds.get(leader)
+        if found is None:
+            frame = Frame(self.table, leader)
+            worst = [frame.edge(outcomes, min) for outcomes in self.outcomes]
+            best = [frame.edge(outcomes, max) for outcomes in self.outcomes]
+            found = self._bounds[leader] = _Bounds(frame, worst, best, sum(worst))
+        return found
 
     def _swing(self, need: int) -> tuple[bool, int]:
         """Return whether a need could exclude a contested alternative, and the most it moves one against another.
@@ -149,51 +171,62 @@ class Asking:
         block = self._block(need)
         place = block.place[need]
         together = self._points(block)
-        by_rest: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-        for full, vector in together:
-            by_rest.setdefault((*full[:place], 0, *full[place + 1 :]), []).append(vector)
-        swing, excludes = 0, False
-        for vectors in by_rest.values():
-            first = vectors[0]
-            if any(vector != first for vector in vectors):
-                excludes = excludes or any(vector[0] != first[0] for vector in vectors)
-                swing = max(swing, _widest(vectors))
+        by_rest: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+        for full, own in together:
+            by_rest.setdefault((*full[:place], 0, *full[place + 1 :]), []).append(own)
+        moves: set[int] = set()
+        excludes = False
+        for group in by_rest.values():
+            first_out, first = group[0]
+            excludes = excludes or any(out != first_out for out, _ in group)
+            moves.update([points - first for _, points in group[1:]])
+            moves.update([one - other for (_, one), (_, other) in combinations(group[1:], 2)])
+        swing = max(map(self._width, moves), default=0)
         if any(named == need for _, gate in block.gates for named, _ in gate):
             excludes, swing = self._opened(together, place, excludes=excludes, swing=swing)
         return excludes, swing
 
+    def _width(self, move: int) -> int:
+        """Return the most that a difference of two sums of points moves any alternative against any other."""
+        table = self.table
+        biased = move + table.tops
+        moves = [biased >> (table.field * place) & table.mask for place in self.contested]
+        return max(moves) - min(moves)
+
     def _opened(
-        self, together: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], place: int, *, excludes: bool, swing: int
+        self, together: Sequence[tuple[tuple[int, ...], tuple[int, int]]], place: int, *, excludes: bool, swing: int
     ) -> tuple[bool, int]:
         """Widen a swing by how far the choices differ in what the needs that they make apply can do."""
-        by_choice: dict[int, list[tuple[int, ...]]] = {}
-        for full, vector in together:
-            by_choice.setdefault(full[place], []).append(vector)
-        excluding = {frozenset(vector[0] for vector in vectors) for vectors in by_choice.values()}
+        by_choice: dict[int, set[tuple[int, int]]] = {}
+        for full, own in together:
+            by_choice.setdefault(full[place], set()).add(own)
+        excluding = {frozenset(out for out, _ in own) for own in by_choice.values()}
+        vectors = [[self.table.unpack(points) for _, points in own] for own in by_choice.values()]
         for side in (min, max):
-            edges = [tuple(map(side, zip(*vectors, strict=True))) for vectors in by_choice.values()]
-            swing = max(swing, _widest(edges))
+            edges = [[side(column) for column in zip(*own, strict=True)] for own in vectors]
+            for one, other in combinations(edges, 2):
+                moves = [one[at] - other[at] for at in self.contested]
+                swing = max(swing, max(moves) - min(moves))
         return excludes or len(excluding) > 1, swing
 
-    def _points(self, block: Block) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Return, for every completion of a block, which contested alternatives it excludes, then their points."""
+    def _points(self, block: Block) -> list[tuple[tuple[int, ...], tuple[int, int]]]:
+        """Return, for every completion of a block, which contested alternatives it excludes, and their points."""
         found = self._known.get(block.needs)
         if found is None:
-            field, mask = self.table.field, self.table.mask
             tops = sum(self.table.top(place) for place in self.contested)
-            places = [field * place for place in self.contested]
-            found = []
-            for full in block.completed(block.key(self.state)):
-                points, excluded = block.outcome(full)
-                found.append((full, (excluded & tops, *[points >> shift & mask for shift in places])))
+            fields = sum(self.table.mask << (self.table.field * place) for place in self.contested)
+            found = [
+                (full, (excluded & tops, points & fields))
+                for full, (points, excluded) in block.listed(block.key(self.state))
+            ]
             self._known[block.needs] = found
         return found
 
 
-def _widest(vectors: Sequence[tuple[int, ...]]) -> int:
-    """Return the most that going from one vector of points to another moves any alternative against any other."""
-    widest = 0
-    for one, other in combinations(vectors, 2):
-        moves = [a - b for a, b in zip(one[1:], other[1:], strict=True)]
-        widest = max(widest, max(moves) - min(moves))
-    return widest
+class _Bounds(NamedTuple):
+    """How far one alternative leads its rivals at worst and at best, block by block."""
+
+    frame: Frame
+    worst: list[int]
+    best: list[int]
+    total: int

@@ -7,7 +7,7 @@ one comparison of top bits tell whether the target beats everybody at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, product
 from typing import NamedTuple
 
@@ -64,6 +64,11 @@ class Frame:
         biased = value + table.tops
         half = 1 << (table.field - 1)
         return [(biased >> (table.field * rival) & table.mask) - half for rival in self.rivals]
+
+    def edge(self, outcomes: Iterable[Outcome], side: Callable[[Iterable[int]], int]) -> int:
+        """Return the least or greatest lead (`min` or `max`) over every rival by itself, in one integer."""
+        leads = [self.leads(self.of(outcome)) for outcome in outcomes]
+        return self.pack([side(column) for column in zip(*leads, strict=True)])
 
     def pack(self, leads: Sequence[int]) -> int:
         """Put the leads over every rival back into one integer."""

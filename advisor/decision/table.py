@@ -32,6 +32,7 @@ class Term(NamedTuple):
     need: int
     choice: int
     order: int  #: its place among the weights of the choice
+    number: int  #: its place among all weights
     criterion: int
     weight: int
     levels: tuple[int, ...]  #: of every alternative: its rating, or the fit of its kind; then the perfect level
@@ -221,10 +222,11 @@ class Table:
                 musts += [must for must in self.musts[need][choice] if is_active(must, state)]
         return terms, musts
 
-    def part(self, need: int, choice: int) -> Part:
-        """Return a choice with what depends on no other answer added up."""
-        found = self._parts.get((need, choice))
+    def part(self, need: int, bit: int) -> Part:
+        """Return a choice, given as its bit, with what depends on no other answer added up."""
+        found = self._parts.get((need, bit))
         if found is None:
+            choice = chosen(bit)
             points = excluded = 0
             terms: list[Term] = []
             musts: list[Must] = []
@@ -238,7 +240,7 @@ class Table:
                     musts.append(must)
                 else:
                     excluded |= must.below
-            found = self._parts[need, choice] = Part(points, excluded, terms, musts)
+            found = self._parts[need, bit] = Part(points, excluded, terms, musts)
         return found
 
     def counted(self, terms: Sequence[Term]) -> list[int]:
@@ -322,6 +324,8 @@ class Block:
         self._outcomes: dict[tuple[int, ...], Outcome] = {}
         self._completions: dict[tuple[int, ...], dict[Outcome, int]] = {}
         self._possible: set[Outcome] = set()
+        self._sums: dict[tuple[int, ...], int] = {}
+        self._listed: dict[tuple[int, ...], list[tuple[tuple[int, ...], Outcome]]] = {}
         self._base = [0] * len(table.full)
 
     def key(self, state: State) -> tuple[int, ...]:
@@ -344,35 +348,46 @@ class Block:
         points = excluded = 0
         grouped: list[Term] = []
         for need in self.needs:
-            choice = chosen(applied[need])
-            if choice < 0:
+            bits = applied[need]
+            if not bits or bits & (bits - 1):
                 continue
-            part = table.part(need, choice)
+            part = table.part(need, bits)
             points += part.points
             excluded |= part.excluded
             for must in part.musts:
                 if is_active(must, applied):
                     excluded |= must.below
-            for term in part.terms:
-                if is_active(term, applied):
-                    if term.group < 0:
-                        points += term.weight * term.packed
-                    else:
-                        grouped.append(term)
+            if part.terms:
+                grouped += [term for term in part.terms if is_active(term, applied)]
         if grouped:
-            weights = table.counted(grouped)
-            points += sum([weight * term.packed for weight, term in zip(weights, grouped, strict=True)])
+            points += self._grouped(grouped)
         return Outcome(points, excluded)
+
+    def _grouped(self, terms: list[Term]) -> int:
+        """Add up weights that depend on other answers; most sets of them come up again and again."""
+        key = tuple([term.number for term in terms])
+        found = self._sums.get(key)
+        if found is None:
+            weights = self.table.counted(terms)
+            found = sum([weight * term.packed for weight, term in zip(weights, terms, strict=True)])
+            self._sums[key] = found
+        return found
 
     def completions(self, key: tuple[int, ...]) -> dict[Outcome, int]:
         """Return every outcome that answering the open needs can have, with the number of ways to it."""
         found = self._completions.get(key)
         if found is None:
             found = {}
-            for full in self.completed(key):
-                outcome = self.outcome(full)
+            for _, outcome in self.listed(key):
                 found[outcome] = found.get(outcome, 0) + 1
             self._completions[key] = found
+        return found
+
+    def listed(self, key: tuple[int, ...]) -> list[tuple[tuple[int, ...], Outcome]]:
+        """Return every full answer to the open needs with its outcome."""
+        found = self._listed.get(key)
+        if found is None:
+            found = self._listed[key] = [(full, self.outcome(full)) for full in self.completed(key)]
         return found
 
     def completed(self, key: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -420,6 +435,7 @@ class _Compiler:
         self.place_of = {alternative.id: place for place, alternative in enumerate(rules.alternatives)}
         self.levels = [self._ratings(criterion) for criterion in rules.criteria]
         self.packed: list[int] = []
+        self.numbered = 0
         self.lifts: dict[str, list[tuple[int, int]]] = {}
         for remedy in rules.remedies:
             for criterion, level in remedy.lifts.items():
@@ -465,7 +481,21 @@ class _Compiler:
             packed = self._pack(levels)
         group = -1 if criterion.group is None else self.group_at[criterion.group]
         when, unless = table.known(weight.when), table.known(weight.unless)
-        return Term(need, choice, order, at, weight.weight, levels, packed, group, weight.fit is not None, when, unless)
+        self.numbered += 1
+        return Term(
+            need,
+            choice,
+            order,
+            self.numbered,
+            at,
+            weight.weight,
+            levels,
+            packed,
+            group,
+            weight.fit is not None,
+            when,
+            unless,
+        )
 
     def _must(self, need: int, choice: int, requirement: Requirement) -> Must:
         table = self.table
