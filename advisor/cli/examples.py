@@ -26,7 +26,7 @@ LANGUAGES = {".py": "python", ".html": "html+jinja", ".ini": "ini", ".txt": "tex
 app = new_app(
     cls=Group,
     help="Runnable examples: the same task in every framework.",
-    epilog="Example:  advisor examples show fastapi/validation --beside django",
+    epilog="Example:  advisor examples show FRAMEWORK/TOPIC --beside OTHER",
 )
 
 
@@ -57,7 +57,7 @@ def list_examples(
 
 @app.command("show")
 def show(
-    cell: Annotated[str, typer.Argument(metavar="FRAMEWORK/TOPIC", help="For example fastapi/json-api.")],
+    cell: Annotated[str, typer.Argument(metavar="FRAMEWORK/TOPIC", help="As advisor examples list names it.")],
     *,
     beside: Annotated[
         str | None, typer.Option("--beside", metavar="FRAMEWORK", help="Show another framework's version with it.")
@@ -89,7 +89,7 @@ def save(
     rules = load_rules(rules_file)
     *cells, directory = cells_and_folder
     if not cells:
-        raise AdvisorError("say which example and where to", "advisor examples save fastapi/json-api DIR")
+        raise AdvisorError("say which example and where to", "advisor examples save FRAMEWORK/TOPIC DIR")
     chosen = {cell: find(rules, cell) for cell in cells}
     homes = {cell: Path(directory) / (cell if len(chosen) > 1 else "") for cell in chosen}
     write_all([file for cell, example in chosen.items() for file in files_of(rules, example, homes[cell])], force=force)

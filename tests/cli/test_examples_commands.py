@@ -81,7 +81,7 @@ def test_json_lists_every_example_with_what_is_needed_to_run_it(advisor: Advisor
         (("list", "--format", "jsn"), "unknown format", 'did you mean "json"?'),
         (("show", "fastapi/valid"), "no such example", 'did you mean "fastapi/validation"?'),
         (("show", "flask/validation", "--beside", "djnago"), "--beside: no such", 'did you mean "django/validation"?'),
-        (("save", "fastapi/validation"), "where to", "advisor examples save fastapi/json-api DIR"),
+        (("save", "fastapi/validation"), "where to", "advisor examples save FRAMEWORK/TOPIC DIR"),
     ],
 )
 def test_a_wrong_word_is_refused_with_a_suggestion(
