@@ -100,18 +100,21 @@ def weight_intervals(table: Table, scored: Scored) -> tuple[WeightInterval, ...]
     A criterion that several answers ask for moves with all of them in proportion.
     """
     winner = scored.leaders[0]
-    rivals = _rivals(table, scored)
+    rivals = [(rival, scored.points[winner] - scored.points[rival]) for rival in _rivals(table, scored)]
+    gains = _gains(scored, winner, [rival for rival, _ in rivals])
     found = []
     for at, weight in sorted(criterion_weights(scored).items()):
         low, high = (Fraction(-1), ""), (Fraction(-1), "")
-        for rival in rivals if weight else ():
-            lead = scored.points[winner] - scored.points[rival]
-            gain = Fraction(_gain(scored, at, winner, rival), weight)
+        for (rival, lead), gain in zip(rivals, gains[at], strict=True) if weight else ():
+            if not gain:
+                continue
+            # At this weight the rival draws level.
+            level = weight - Fraction(lead * weight, gain)
             name = table.rules.alternatives[rival].id
-            if gain > 0 and weight - lead / gain > low[0]:
-                low = (weight - lead / gain, name)
-            elif gain < 0 and (not high[1] or weight - lead / gain < high[0]):
-                high = (weight - lead / gain, name)
+            if gain > 0 and level > low[0]:
+                low = (level, name)
+            elif gain < 0 and (not high[1] or level < high[0]):
+                high = (level, name)
         if weight:
             criterion = table.rules.criteria[at].id
             lows = low if low[0] >= 0 else (None, None)
@@ -120,12 +123,15 @@ def weight_intervals(table: Table, scored: Scored) -> tuple[WeightInterval, ...]
     return tuple(found)
 
 
-def _gain(scored: Scored, criterion: int, winner: int, rival: int) -> int:
-    return sum(
-        weight * (term.levels[winner] - term.levels[rival])
-        for term, weight in zip(scored.terms, scored.weights, strict=True)
-        if term.criterion == criterion
-    )
+def _gains(scored: Scored, winner: int, rivals: Sequence[int]) -> dict[int, list[int]]:
+    """Return, for every criterion, the points that the winner gains on it over each rival."""
+    gains: dict[int, list[int]] = {}
+    for term, weight in zip(scored.terms, scored.weights, strict=True):
+        own = gains.setdefault(term.criterion, [0] * len(rivals))
+        levels = term.levels
+        for at, rival in enumerate(rivals):
+            own[at] += weight * (levels[winner] - levels[rival])
+    return gains
 
 
 def joint_radius(table: Table, scored: Scored) -> Fraction | None:
@@ -245,13 +251,16 @@ def sufficient_answers(table: Table, state: list[int], scored: Scored) -> tuple[
 
 def _irreducible(table: Table, parts: Sequence[_Fixing], frame: Frame) -> tuple[str, ...]:
     """Leave out answers one by one while the rest suffices: what is left has no answer too many."""
-    fixed = [set(part.answered) for part in parts]
+    fixed = [tuple(part.answered) for part in parts]
+    leads = [part.worst(own) for part, own in zip(parts, fixed, strict=True)]
+    total = sum(leads)
     for at, part in enumerate(parts):
         for need in part.answered:
-            fixed[at].discard(need)
-            leads = sum(one.worst(tuple(sorted(own))) for one, own in zip(parts, fixed, strict=True))
-            if not frame.beats_all(leads):
-                fixed[at].add(need)
+            fewer = tuple([one for one in fixed[at] if one != need])
+            worst = part.worst(fewer)
+            if frame.beats_all(total - leads[at] + worst):
+                total += worst - leads[at]
+                fixed[at], leads[at] = fewer, worst
     return tuple(table.rules.needs[need].id for need in sorted(need for own in fixed for need in own))
 
 
