@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from advisor.decision.answers import Answer
 from advisor.errors import AdvisorError
-from advisor.report.json_format import to_json
+from advisor.report.json_format import indented, to_json
 from advisor.report.options import ReportOptions
 from advisor.report.schema import DOCUMENTS, read_schema, schema_text
 
 from .made_by_hand import small_advice
+from .test_escape import PATIENT
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,6 +92,24 @@ def test_bytes_of_a_file_name_that_are_no_text_stay_encodable_and_come_back() ->
     text = to_json(small_advice()._replace(answers={"load": odd}))
     text.encode("utf-8")
     assert json.loads(text)["answers"]["load"]["evidence"] == ["caf\udce9.py:1 x"]
+
+
+DATA = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@PATIENT
+@given(DATA)
+def test_data_is_written_as_the_standard_library_writes_it(data: object) -> None:
+    assert indented(data) == json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def test_data_without_a_json_form_is_no_silent_text() -> None:
+    with pytest.raises(TypeError, match="set has no JSON form"):
+        indented({"a": [{1}]})
 
 
 def test_what_is_absent_is_null_and_still_meets_the_schema() -> None:
