@@ -61,3 +61,12 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     text = README.read_text(encoding="utf-8")
     [command] = re.findall(r"^python3 -m venv .*pytest$", text, re.MULTILINE)
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_rules_file_of_the_readme_adds_its_flag(advisor: Advisor, tmp_path: Path) -> None:
+    [text] = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    own = tmp_path / "paved-road.yaml"
+    own.write_text(text, encoding="utf-8")
+    ran = advisor("recommend", "--rules", str(own), "--platform", "yes")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Choose Django")

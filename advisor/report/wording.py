@@ -101,7 +101,7 @@ def lead_clause(recommendation: Recommendation) -> str:
         if decisive:
             return f": {lower_first(rules.criterion(decisive[0].criterion).title)} decides it ({gap})."
     if recommendation.pattern == "close":
-        return f", narrowly: {gap}."
+        return f": {gap}, though one step of one answer or rating would change it."
     return f": {gap}."
 
 
