@@ -176,6 +176,7 @@ def _finished(number: int, count: int, reading: read.Reading) -> FileFindings:
     made = {**reading.made_by, **reading.instances}
     wanted = {name.partition(".")[0] for c in classes for name in c[1]}
     wanted |= {asked[0].partition(".")[0] for asked in questions}
+    foreign = read.from_elsewhere(reading) if wanted else {}
     return FileFindings(
         number,
         count,
@@ -185,7 +186,7 @@ def _finished(number: int, count: int, reading: read.Reading) -> FileFindings:
         classes,
         {_text(name): thing for name, thing in made.items()},
         questions,
-        {_text(n): _text(full) for n, full in reading.foreign.items() if _text(n) in wanted},
+        {name: _text(full) for n, full in foreign.items() if (name := _text(n)) in wanted},
     )
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from advisor.codebase.cached import yaml_data
 from advisor.errors import AdvisorError
 
 Mark = tuple[str, int, str, str]  # (how it counts, entry, fact, name of the object it makes)
@@ -54,6 +55,9 @@ class Markers(NamedTuple):
     registers: tuple[bytes, ...]  #: method calls telling enough to be looked for without knowing the variable
     mentioned: tuple[tuple[bytes, bytes], ...]  #: (package, name) of the marks that count where they are mentioned
     sought: dict[bytes, bool]  #: full names asked about before
+    named: dict[bytes, tuple[int, ...]]  #: modules asked about before
+    holders: frozenset[bytes]  #: packages that marked modules lie in
+    settings: tuple[tuple[bytes, int], ...]  #: names of lists with a meaning, and whose they are
     single_files: frozenset[bytes]  #: modules that projects carry along as one file
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
     places: dict[str, tuple[str, ...]]
@@ -85,15 +89,9 @@ def _shipped() -> Path:
 
 @cache
 def _load(path: Path) -> Markers:
-    from yaml import YAMLError, load
-
     try:
-        from yaml import CSafeLoader as Loader
-    except ImportError:
-        from yaml import SafeLoader as Loader  # type: ignore[assignment]  # same interface, slower
-    try:
-        data = load(path.read_bytes(), Loader=Loader)  # both are safe loaders
-    except (OSError, YAMLError) as problem:
+        data = yaml_data(path)
+    except (OSError, ValueError) as problem:
         raise AdvisorError(f"{path}: cannot read the markers: {problem}") from problem
     try:
         return compile_markers(data)
@@ -203,6 +201,15 @@ class _Builder:
                 (package, tail) for tail, marks in self.tails.items() for package, mark in marks if mark[0] != "bases"
             ),
             sought={},
+            named={},
+            holders=frozenset(
+                module[:at]
+                for module, entries in self.modules.items()
+                if not all(self.entries[entry].quiet for entry in entries)
+                for at, sign in enumerate(module)
+                if sign == ord(".")
+            ),
+            settings=tuple((name, n) for n, entry in enumerate(self.entries) for name in entry.settings),
             single_files=frozenset(self.single_files),
             telling=tuple(word.encode() for word in data["telling"]),
             places={key: tuple(words) for key, words in data["places"].items()},

@@ -79,6 +79,7 @@ class Reading:
         self.markers = markers
         self.names: dict[bytes, bytes] = {}  # local name → full name, where a marked package is behind it
         self.foreign: dict[bytes, bytes] = {}  # local name → full name, everything else
+        self.elsewhere: list[tuple[bytes, bytes]] = []  # what is imported from modules without marks, unread
         self.classes: dict[bytes, int] = {}  # local class → thing it derives from
         self.instances: dict[bytes, int] = {}  # variable → thing it holds
         self.made_by: dict[bytes, int] = {}  # function → thing it returns
@@ -114,20 +115,18 @@ def _can_matter(found: bytes, markers: Markers) -> bool:
 
 def _matters_alone(module: bytes, markers: Markers) -> bool:
     entries = entries_of(module, markers)
-    return any(not markers.entries[e].quiet for e in entries) or _holds_marked(module, markers)
-
-
-def _holds_marked(module: bytes, markers: Markers) -> bool:
-    """`from package import part`, where the marked module is `package.part`."""
-    return any(
-        marked.startswith(module + b".") and not markers.entries[entry].quiet
-        for marked, entries in markers.modules.items()
-        for entry in entries
-    )
+    return any(not markers.entries[e].quiet for e in entries) or module in markers.holders
 
 
 def entries_of(module: bytes, markers: Markers) -> tuple[int, ...]:
     """Return the entries that an import of the module names: those of its longest marked beginning."""
+    known = markers.named.get(module)
+    if known is None:
+        known = markers.named[module] = _entries_of(module, markers)
+    return known
+
+
+def _entries_of(module: bytes, markers: Markers) -> tuple[int, ...]:
     name = module
     while name:
         entries = markers.modules.get(name)
@@ -258,16 +257,39 @@ def _imports(reading: Reading) -> None:
                 full = full.strip()
                 _bind(reading, full, local.strip() or full.partition(b".")[0], full, (at, len(indent)))
             continue
-        if b"#" in names:
-            names = _COMMENT.sub(b"", names)
-        for part in names.strip(b"() \t\r\n").replace(b"\\", b" ").split(b","):
-            words = part.split()
-            if not words:
-                continue
-            if words[0] == b"*":
+        if not _is_marked(module, reading):
+            reading.elsewhere.append((module, names))
+            continue
+        for name, local in _imported_names(names):
+            if name == b"*":
                 _bind_all(reading, module)
-            full = module + words[0] if module.endswith(b".") else module + b"." + words[0]
-            _bind(reading, module, words[-1], full, (at, len(indent)))
+            full = module + name if module.endswith(b".") else module + b"." + name
+            _bind(reading, module, local, full, (at, len(indent)))
+
+
+def _is_marked(module: bytes, reading: Reading) -> bool:
+    """Say whether a mark can be behind what is imported from a module."""
+    if module in reading.own:
+        return True
+    markers = reading.markers
+    return module[0] != DOT and (module in markers.holders or bool(entries_of(module, markers)))
+
+
+def _imported_names(names: bytes) -> list[tuple[bytes, bytes]]:
+    """Return (name, local name) for each part of what `from … import` imports."""
+    if b"#" in names:
+        names = _COMMENT.sub(b"", names)
+    parts = [part.split() for part in names.strip(b"() \t\r\n").replace(b"\\", b" ").split(b",")]
+    return [(words[0], words[-1]) for words in parts if words]
+
+
+def from_elsewhere(reading: Reading) -> dict[bytes, bytes]:
+    """Return the local names that no mark is behind → their full names, for the whole project to look up."""
+    for module, names in reading.elsewhere:
+        start = module if module.endswith(b".") else module + b"."
+        for name, local in _imported_names(names):
+            reading.foreign.setdefault(local, start + name)
+    return reading.foreign
 
 
 def _bind(reading: Reading, module: bytes, local: bytes, full: bytes, place: tuple[int, int]) -> None:
@@ -632,10 +654,9 @@ def _assigned_names(reading: Reading) -> None:
             found = name in code and re.search(rb"\n" + name + rb"[ \t]*(?::[^=\n]*)?\+?=", code)
             if found:
                 reading.hits.append((entry, fact, found.start() + 1))
-    for number, marked in enumerate(reading.markers.entries):
-        for name, facts in marked.settings.items():
-            if name in code:
-                _settings(reading, number, name, facts)
+    for name, number in reading.markers.settings:
+        if name in code:
+            _settings(reading, number, name, reading.markers.entries[number].settings[name])
 
 
 def _settings(reading: Reading, entry: int, name: bytes, facts: dict[str, tuple[bytes, ...]]) -> None:

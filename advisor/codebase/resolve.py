@@ -67,7 +67,9 @@ class _Project:
         self.made: dict[str, list[tuple[int, int]]] = {}
         self.classes: dict[str, list[_Class]] = {}
         self.own: set[str] | None = None
-        self.modules: dict[str, list[int]] = {}
+        self.parts: dict[int, tuple[str, ...]] = {}
+        self.paths: dict[tuple[str, ...], int] = {}
+        self.ends: dict[tuple[str, ...], list[int]] = {}
         self.known: dict[tuple[int, str, int], tuple[Mark, ...]] = {}
         for found in self.findings:
             for name, thing in found.made.items():
@@ -210,19 +212,39 @@ class _Project:
 
     def _home(self, file: int, full: str) -> int | None:
         """Return the file that an imported module is, as far as names tell."""
-        if not self.modules:
-            for number, other in enumerate(self.files):
-                self.modules.setdefault(_module_parts(other.path)[-1], []).append(number)
         names = [name for name in full.split(".")[:-1] if name]
+        if full[0] == ".":
+            up = len(full) - len(full.lstrip(".")) - self.files[file].path.endswith("__init__.py")
+            here = self._parts(file)
+            return self._by_path().get((*here[: len(here) - up], *names))
         if not names:
             return None
-        here = self.files[file].path
+        path = self.files[file].path
         fitting = [
-            (fits, _common(here, self.files[number].path), number)
-            for number in self.modules.get(names[-1], [])
-            if (fits := _fits(self.files[number].path, full)) == len(names) or (full[0] == "." and fits)
+            (_common(path, self.files[number].path), number)
+            for number in self._by_end(tuple(names[-2:]))
+            if self._parts(number)[-len(names) :] == tuple(names)
         ]
-        return max(fitting)[2] if fitting else None
+        return max(fitting)[1] if fitting else None
+
+    def _parts(self, number: int) -> tuple[str, ...]:
+        parts = self.parts.get(number)
+        if parts is None:
+            parts = self.parts[number] = tuple(_module_parts(self.files[number].path))
+        return parts
+
+    def _by_path(self) -> dict[tuple[str, ...], int]:
+        if not self.paths:
+            self.paths = {self._parts(number): number for number in range(len(self.files))}
+        return self.paths
+
+    def _by_end(self, names: tuple[str, ...]) -> list[int]:
+        if not self.ends:
+            for number in range(len(self.files)):
+                parts = self._parts(number)
+                self.ends.setdefault(parts[-1:], []).append(number)
+                self.ends.setdefault(parts[-2:], []).append(number)
+        return self.ends.get(names, [])
 
     def _facts_of(self, one: _Class) -> list[Seen]:
         marks = self._marks_of(one, 0)

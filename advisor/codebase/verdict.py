@@ -50,7 +50,10 @@ def frameworks_used(
         if markers.entries[number].framework and (number in imports or set(signs[number]) != {"wiring"})
     }
     _absorb(markers, roles, signs)
-    serving = sorted((n for n, role in roles.items() if role == "also"), key=lambda n: (-scores.get(n, 0), n))
+    required = {n for n in roles if REQUIRED in manifests.purposes(markers.entries[n].packages)}
+    # Two that are about as much used: the one that cannot be left out is what the project stands on.
+    weighed = {n: scores.get(n, 0) * (2 if n in required else 1) for n in roles}
+    serving = sorted((n for n, role in roles.items() if role == "also"), key=lambda n: (-weighed[n], n))
     if serving:
         roles[serving[0]] = "primary"
     order: dict[Role, int] = {"primary": 0, "also": 1, "optional": 2, "tests": 3}
@@ -65,7 +68,8 @@ def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manife
     purposes = manifests.purposes(entry.packages)
     if not imports.shipped and not signs:
         return "tests"
-    if REQUIRED in purposes and any(matches(name, entry.packages) for name in manifests.names):
+    named_after = any(matches(name, entry.packages) for name in manifests.names)
+    if named_after and (REQUIRED in purposes or signs):
         return "also"  # made for this framework and named after it, as an extension is
     if not signs or (set(signs) == {"subclass"} and REQUIRED not in purposes):
         return "optional"

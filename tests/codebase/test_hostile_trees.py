@@ -1,0 +1,164 @@
+"""What lies in folders besides code: links, pipes, giants, other encodings, and things that vanish."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from advisor.codebase import scan
+from advisor.codebase.gather import MOST_BYTES
+from advisor.errors import AdvisorError
+
+from .trees import APP, write
+
+
+def reasons(folder: Path) -> dict[str, str]:
+    return {skipped.path: skipped.why for skipped in scan(folder, jobs=1).skipped}
+
+
+def test_a_link_that_leads_into_itself_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, {"a/app.py": APP})
+    (tmp_path / "a" / "round").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "a" / "again.py").symlink_to("app.py")
+    found = scan(tmp_path, jobs=1)
+    assert found.python_files == 1
+    assert [skipped.path for skipped in found.skipped] == ["a/again.py"]
+
+
+def test_a_link_out_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, {"outside/app.py": APP, "inside/readme.py": ""})
+    (tmp_path / "inside" / "app.py").symlink_to(tmp_path / "outside" / "app.py")
+    assert scan(tmp_path / "inside", jobs=1).primary is None
+
+
+def test_pipes_and_sockets_are_skipped_and_nothing_waits_for_them(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    os.mkfifo(tmp_path / "pyproject.toml")
+    os.mkfifo(tmp_path / ".gitignore")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(os.path.relpath(tmp_path / "socket.py"))
+        assert set(reasons(tmp_path)) == {"pipe.py", "socket.py"}
+
+
+def test_a_giant_is_skipped_without_being_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "giant.py").open("wb") as file:
+        file.truncate(1 << 30)
+    assert reasons(tmp_path) == {"giant.py": f"larger than {MOST_BYTES >> 20} MiB"}
+
+
+def test_the_largest_file_that_is_read_is_read(tmp_path: Path) -> None:
+    write(tmp_path, {"big.py": APP.encode() + b"#" * (MOST_BYTES - len(APP))})
+    found = scan(tmp_path, jobs=1)
+    assert found.primary is not None
+    assert found.skipped == ()
+
+
+def test_nul_bytes_are_no_text(tmp_path: Path) -> None:
+    write(tmp_path, {"binary.py": b"import os\0\0"})
+    assert reasons(tmp_path) == {"binary.py": "holds NUL bytes: not text"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig", "latin-1", "cp1252", "shift-jis"])
+def test_other_encodings_still_say_what_they_import(tmp_path: Path, encoding: str) -> None:
+    text = APP + "# ende\n"
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    write(tmp_path, {"app.py": mark + text.encode(encoding)})
+    found = scan(tmp_path, jobs=1)
+    assert found.primary is not None
+    assert found.primary.routes == 1
+
+
+def test_bytes_that_are_no_text_at_all_do_no_harm(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"app.py": APP.encode() + b"x = '\xff\xfe\x80'\r\n\x0c\x1b[31m", "noise.py": bytes(range(1, 256)) * 99},
+    )
+    found = scan(tmp_path, jobs=1)
+    assert found.primary is not None
+    assert all(str(place).isprintable() for place in found.facts["routes"].evidence)
+
+
+def test_line_ends_of_every_system_count_alike(tmp_path: Path) -> None:
+    for name, end in (("unix", "\n"), ("windows", "\r\n"), ("old", "\r")):
+        folder = write(tmp_path / name, {"app.py": APP.replace("\n", end)})
+        found = scan(folder, jobs=1)
+        assert [(place.line, place.what) for place in found.facts["routes"].evidence] == [(6, "@app.route('/')")], name
+
+
+def test_names_that_no_encoding_knows_can_be_shown(tmp_path: Path) -> None:
+    write(tmp_path, {os.fsdecode(b"caf\xe9/app.py"): APP})
+    found = scan(tmp_path, jobs=1)
+    assert found.primary is not None
+    assert str(found.as_json()).encode()
+
+
+def test_an_unreadable_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"open/app.py": APP, "shut/app.py": APP})
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if path.rstrip("/").endswith("shut"):
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert reasons(tmp_path) == {"shut": "permission denied"}
+
+
+def test_a_file_that_vanishes_before_it_is_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"app.py": APP, "gone.py": APP})
+    opened = os.open
+
+    def vanish(path: str, flags: int, *more: int) -> int:
+        if path.endswith("gone.py"):
+            Path(path).unlink()
+        return opened(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", vanish)
+    assert reasons(tmp_path) == {"gone.py": "no such file or directory"}
+
+
+def test_a_tree_as_deep_as_the_system_allows_is_walked(tmp_path: Path) -> None:
+    folder = tmp_path
+    while len(str(folder)) < 3000:
+        folder = folder / ("d" * 200)
+    folder.mkdir(parents=True)
+    write(folder, {"app.py": APP})
+    assert scan(tmp_path, jobs=1).primary is not None
+
+
+@pytest.mark.parametrize("text", ['"""' * 9999 + "\n", "(" * 99999, "'" * 99999, "@a.b." * 9999, "class X(" * 9999,
+                                  "from x import (" * 9999, "\\" * 99999, "{{" * 50000, "x[" * 50000, "# '" * 50000],
+                         ids=range(10))  # fmt: skip
+def test_text_made_to_be_slow_is_not(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"app.py": APP + text + "\n" + APP, "web.py": f"import tornado.web\n{text}\n"})
+    assert scan(tmp_path, jobs=1).python_files == 2
+
+
+def test_no_folder_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(AdvisorError, match="no such folder"):
+        scan(tmp_path / "missing")
+    (tmp_path / "file").touch()
+    with pytest.raises(AdvisorError, match="no such folder"):
+        scan(tmp_path / "file")
+
+
+def test_an_empty_folder_says_nothing(tmp_path: Path) -> None:
+    found = scan(tmp_path)
+    assert (found.primary, found.python_files, dict(found.answers)) == (None, 0, {})
+
+
+def test_a_program_with_threads_is_not_forked(tmp_path: Path) -> None:
+    write(tmp_path, {f"m{number}.py": APP for number in range(500)})
+    done = threading.Event()
+    waiting = threading.Thread(target=done.wait)
+    waiting.start()
+    try:
+        assert scan(tmp_path, jobs=4).python_files == 500
+    finally:
+        done.set()
+        waiting.join()

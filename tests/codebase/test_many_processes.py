@@ -1,0 +1,77 @@
+"""More than one process: the same findings, stopped at once, and none lost when one of them dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from advisor.codebase import gather, scan
+
+from .trees import APP, write
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    files = {f"p{number % 17}/m{number}.py": APP if number % 3 else "import os\n" * 50 for number in range(900)}
+    return write(tmp_path, files)
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 7])
+def test_any_number_of_processes_finds_the_same(large: Path, jobs: int) -> None:
+    assert scan(large, jobs=jobs) == scan(large, jobs=1)
+
+
+def test_progress_never_goes_back_and_ends_with_all(large: Path) -> None:
+    told: list[tuple[int, int]] = []
+    scan(large, jobs=2, progress=lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1] == (900, 900)
+
+
+def test_what_a_killed_reader_had_claimed_is_read_again(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forked = gather._fork
+
+    def fork_and_kill(*arguments: object) -> tuple[int, int]:
+        child, results = forked(*arguments)  # type: ignore[arg-type]
+        os.kill(child, signal.SIGKILL)
+        return child, results
+
+    expected = scan(large, jobs=1)
+    monkeypatch.setattr(gather, "_fork", fork_and_kill)
+    assert scan(large, jobs=3) == expected
+
+
+def test_no_reader_is_left_behind(large: Path) -> None:
+    scan(large, jobs=4)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_an_interrupt_ends_all_processes_at_once(tmp_path: Path) -> None:
+    write(tmp_path, {f"p{number % 40}/m{number}.py": APP * 400 for number in range(3000)})
+    program = (
+        "import sys, pathlib; from advisor.codebase import scan; print('on', flush=True); "
+        "scan(pathlib.Path(sys.argv[1]), jobs=2)"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert running.stdout is not None
+    running.stdout.readline()
+    time.sleep(0.3)
+    began = time.monotonic()
+    os.killpg(running.pid, signal.SIGINT)
+    _, errors = running.communicate(timeout=20)
+    assert time.monotonic() - began < 5
+    assert b"KeyboardInterrupt" in errors
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)
