@@ -14,7 +14,7 @@ import typer
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import RulesOption
 from advisor.cli.lines import FIELDS, LONGEST_LINE, Line, decider
-from advisor.cli.output import ReaderLeftError, is_terminal, tell
+from advisor.cli.output import ReaderLeftError, is_terminal, printable, tell
 from advisor.errors import AdvisorError, did_you_mean
 
 CHUNK = 2_000
@@ -107,7 +107,7 @@ def run(
             )
         write(sink, b"".join([line.text for line in lines]))
         for line in wrong:
-            tell(f"line {line.number}: {line.error}")
+            tell(f"line {line.number}: {printable(line.error or '')}")
         bad += len(wrong)
         progress(lines)
     return bad

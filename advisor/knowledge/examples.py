@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from advisor.errors import AdvisorError, did_you_mean
+from advisor.knowledge import nodes
+from advisor.knowledge.defects import Defect, KeyPath, RulesError
+from advisor.knowledge.files import EXAMPLES as DATA_FILE
+from advisor.knowledge.files import read_file
 from advisor.knowledge.model import Example, Gap
 
-if TYPE_CHECKING:
-    import yaml
-
-DATA_FILE = "examples.yaml"
 FOLDER = "examples"
-
-KeyPath = tuple[str | int, ...]
-"""Where something stands in the data file: ("examples", "alpha", "admin", "try", 0)."""
 
 _CELL_KEYS = ("shows", "file", "files", "run", "try", "criteria", "packages", "why_not")
 
@@ -58,13 +55,16 @@ def read_examples(folder: Path, alternatives: Collection[str], criteria: Collect
     source = folder / DATA_FILE
     if not source.is_file():
         return ExampleGrid((), (), (), ())
-    text = source.read_text(encoding="utf-8")
-    data, syntax_error = _parsed(text)
-    if syntax_error:
-        return ExampleGrid((), (), (), (f"{DATA_FILE}{syntax_error}",))
+    misuse: list[Defect] = []
+    try:
+        root = nodes.parse(read_file(source, DATA_FILE), DATA_FILE, misuse)
+    except RulesError as error:
+        return ExampleGrid((), (), (), tuple(map(str, error.defects)))
+    if misuse:
+        return ExampleGrid((), (), (), tuple(map(str, misuse)))
     reader = _Reader(folder, tuple(alternatives), tuple(criteria))
-    topics, examples, gaps = reader.grid(data)
-    return ExampleGrid(topics, examples, gaps, _located(text, reader.defects) if reader.defects else ())
+    topics, examples, gaps = reader.grid(nodes.plain(root))
+    return ExampleGrid(topics, examples, gaps, tuple(_located(root, reader.defects)))
 
 
 def load_examples(folder: Path, alternatives: Collection[str], criteria: Collection[str]) -> ExampleGrid:
@@ -232,49 +232,11 @@ class _Reader:
         self.defects.append((at, f"{message}; {did_you_mean(word, known)}" if word else message))
 
 
-def _parsed(text: str) -> tuple[object, str]:
-    """Return the parsed data and, when the text is no YAML, ":line:column: problem"."""
-    import yaml
-
-    # The C parser is ten times faster; a PyYAML built without it has only the other one.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return yaml.load(text, Loader=loader), ""  # noqa: S506  both loaders are the safe ones
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        return None, f"{place}: {error.problem or error.context}"
-    except yaml.YAMLError as error:
-        return None, f": {error}"
-
-
-def _located(text: str, defects: Iterable[tuple[KeyPath, str]]) -> tuple[str, ...]:
-    """Give every defect the line of the deepest key on its path that the text has."""
-    import yaml
-
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+def _located(root: nodes.Node, defects: Iterable[tuple[KeyPath, str]]) -> Iterable[str]:
+    """Give every defect the line of the deepest key on its path that the text has; each is told once."""
     told: dict[str, None] = {}
     for at, message in defects:
-        line = _line_of(root, at)
+        line = nodes.place(root, at, at_key=True).start_mark.line + 1
         place = ".".join(str(part) for part in at) or "the file"
         told[f"{DATA_FILE}:{line}: {place}: {message}"] = None
-    return tuple(told)
-
-
-def _line_of(root: yaml.Node | None, at: KeyPath) -> int:
-    import yaml
-
-    line, node = 1, root
-    for part in at:
-        if isinstance(node, yaml.MappingNode):
-            pairs = [(key, value) for key, value in node.value if key.value == part]
-            if not pairs:
-                return line
-            key, node = pairs[-1]
-            line = key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
-            return line
-    return line
+    return told
