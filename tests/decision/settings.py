@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-exact = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+exact = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
