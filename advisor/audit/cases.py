@@ -94,7 +94,7 @@ def _load_file(rules: Rules, path: Path, defects: list[Defect]) -> CasesFile | N
     from advisor.audit.case_schema import MODELS, CasesFile
     from advisor.knowledge import nodes, shape
     from advisor.knowledge.files import read_file
-    from advisor.knowledge.validation import located, validated
+    from advisor.knowledge.validation import Locator, validated
 
     known = len(defects)
     try:
@@ -107,10 +107,9 @@ def _load_file(rules: Rules, path: Path, defects: list[Defect]) -> CasesFile | N
     file, flaws, doubtful = validated(nodes.plain(tree), CasesFile, MODELS)
     if file is not None and not doubtful:
         flaws = [*flaws, *_CaseReferences(rules, file).check()]
-    for flaw in flaws:
-        defect = located(tree, flaw)
-        # The author of a bare list wrote no key `cases`.
-        defects.append(defect._replace(path=defect.path[1:]) if listed else defect)
+    found = Locator(tree).defects(flaws)
+    # The author of a bare list wrote no key `cases`.
+    defects += [defect._replace(path=defect.path[1:]) for defect in found] if listed else found
     return file if len(defects) == known else None
 
 

@@ -13,6 +13,8 @@ CONTROL = re.compile(
 )
 """Characters that steer a terminal or the direction of text instead of showing something. Tab and newline are text."""
 
+MOST_TOLD = 1_000
+
 KeyPath = tuple[str | int, ...]
 """Where something stands in a file: ("criteria", "speed", "ratings", "alpha", "word")."""
 
@@ -45,8 +47,8 @@ class Defect(NamedTuple):
         return printable(": ".join(parts) + (f"; {self.hint}" if self.hint else ""))
 
 
-def _by_position(defect: Defect) -> tuple[str, int, int, str]:
-    return (defect.file, defect.line, defect.column, str(defect))
+def _by_position(defect: Defect) -> tuple[str, int, int, str, str]:
+    return (defect.file, defect.line, defect.column, defect.message, repr(defect.path))
 
 
 class RulesError(AdvisorError):
@@ -61,5 +63,7 @@ class RulesError(AdvisorError):
         count = len(self.defects)
         if count == 1:
             super().__init__(str(self.defects[0]))
-        else:
-            super().__init__("\n  ".join([f"{count} defects:", *map(str, self.defects)]))
+            return
+        told = [str(defect) for defect in self.defects[:MOST_TOLD]]
+        rest = [f"… and {count - MOST_TOLD:,} more"] if count > MOST_TOLD else []
+        super().__init__("\n  ".join([f"{count:,} defects:", *told, *rest]))

@@ -36,7 +36,7 @@ from advisor.knowledge.model import (
 from advisor.knowledge.overlay import Overlay
 from advisor.knowledge.references import Flaw, References
 from advisor.knowledge.shape import Shaper, keys
-from advisor.knowledge.validation import located, validated
+from advisor.knowledge.validation import Locator, validated
 
 if TYPE_CHECKING:
     import yaml
@@ -147,7 +147,7 @@ def _merged(trees: Sequence[yaml.MappingNode], defects: list[Defect]) -> yaml.Ma
         for key in ("format", "name", "version"):
             if nodes.entry(upper, key) is None:
                 wanted = schema.RulesFile.model_fields[key].description
-                defects.append(located(upper, Flaw((key,), f"is missing: expected {wanted}")))
+                defects.append(Locator(upper).defect(Flaw((key,), f"is missing: expected {wanted}")))
         overlay = Overlay(tree, upper)
         tree = overlay.merged()
         defects.extend(overlay.defects)
@@ -162,7 +162,7 @@ def _sound(tree: yaml.MappingNode, defects: list[Defect]) -> schema.RulesFile | 
     told = {(defect.file, defect.line, defect.column) for defect in defects}
     if file is not None:
         flaws = [*flaws, *References(file, doubtful).check()]
-    found = [located(tree, flaw) for flaw in flaws]
+    found = Locator(tree).defects(flaws)
     defects.extend(defect for defect in found if (defect.file, defect.line, defect.column) not in told)
     return file
 
@@ -218,8 +218,14 @@ def _with_known_criteria(example: Example, file: schema.RulesFile) -> Example:
 
 
 def _examples_error(folder: Path, defects: Sequence[str]) -> AdvisorError:
-    # They come with their place in the text already.
-    return RulesError([Defect(f"{folder}/{text}", 0, 0, (), "") for text in defects])
+    """Return the defects of the data of examples, which come as "examples.yaml:line: place: what is wrong"."""
+    found = []
+    for text in defects:
+        place, _, message = text.partition(": ")
+        name, _, line = place.partition(":")
+        number = int(line.partition(":")[0]) if line.partition(":")[0].isdigit() else 0
+        found.append(Defect(str(folder / name), number, 1, (), message))
+    return RulesError(found)
 
 
 def _condition(condition: Mapping[str, Sequence[str]]) -> Condition:

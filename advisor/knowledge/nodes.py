@@ -13,10 +13,11 @@ from typing import Any
 
 import yaml
 
-from advisor.knowledge.defects import CONTROL, Defect, KeyPath, RulesError
+from advisor.knowledge.defects import CONTROL, MOST_TOLD, Defect, KeyPath, RulesError
 
 MAX_NODES = 500_000
 MAX_DEPTH = 32
+MAX_WIDTH = 20_000
 MAX_COPIES = 50_000
 """How many nodes aliases may add; a few nested aliases would otherwise stand for billions."""
 
@@ -108,7 +109,14 @@ def parse(content: bytes, name: str, defects: list[Defect], *, base: type[Any] |
     root = _compose(text, name, base or _SAFE)
     if root is None:
         raise RulesError([Defect(name, 0, 0, (), "is empty")])
-    defects.extend(_misuse(root, may_steer="\\" in text or CONTROL.search(text) is not None))
+    told = 0
+    for defect in _misuse(root, may_steer="\\" in text or CONTROL.search(text) is not None):
+        told += 1
+        if told <= MOST_TOLD:
+            defects.append(defect)
+    if told > MOST_TOLD:
+        message = f"has {told - MOST_TOLD:,} more defects than the {MOST_TOLD:,} that are told"
+        defects.append(Defect(name, 0, 0, (), message))
     return root
 
 
@@ -224,6 +232,8 @@ def _misuse(root: Node, *, may_steer: bool) -> Iterator[Defect]:
         if id(node) in done:
             continue
         done.add(id(node))
+        if len(node.value) > MAX_WIDTH:
+            raise RulesError([defect_at(node, path, f"has more than {MAX_WIDTH:,} entries side by side")])
         if node.tag is not MAPPING and node.tag is not LIST:
             yield _tagged(node, path)
         if type(node) is yaml.SequenceNode:
@@ -304,25 +314,3 @@ def entry(node: Node, key: object) -> tuple[Node, Node] | None:
             if isinstance(key_node, yaml.ScalarNode) and scalar(key_node) == key:
                 return key_node, value
     return None
-
-
-def place(root: Node, path: KeyPath, *, at_key: bool) -> Node:
-    """Return the node that a key path leads to, or the deepest one on the way.
-
-    Args:
-        root: the tree.
-        path: keys and indexes.
-        at_key: whether to return the key of the last entry instead of its value. The way ends at a key as well
-            when the path goes on to what is not there: that is where the author has to write.
-    """
-    key: Node = root
-    node: Node = root
-    for part in path:
-        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and 0 <= part < len(node.value):
-            key = node = node.value[part]
-            continue
-        found = entry(node, part)
-        if found is None:
-            return key
-        key, node = found
-    return key if at_key else node

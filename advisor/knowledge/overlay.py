@@ -160,7 +160,7 @@ class Overlay:
     def _split(self, node: yaml.MappingNode) -> Node | None:
         parts = entry(node, "parts")
         owners = [said(value) for _, value in parts[1].value] if parts and keys(parts[1]) else []
-        if any(isinstance(owner, str) and self._is_removed("alternatives", owner) for owner in owners):
+        if any(self._is_removed("alternatives", owner) for owner in owners):
             return None
         return self._conditional(node)
 

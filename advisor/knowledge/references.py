@@ -16,6 +16,10 @@ MAX_JOINT = 65_536
 
 _SECTIONS = {"alternative": "alternatives", "criterion": "criteria", "need": "needs", "group": "groups"}
 
+HINTED = 200
+NAMED = 20
+UNREADABLE = 10**12
+
 UNKNOWN = "unknown"
 """What an answer says that leaves its need open; no choice can be called so."""
 
@@ -40,6 +44,7 @@ class References:
     def __init__(self, file: RulesFile, doubtful: Collection[KeyPath] = ()) -> None:
         self.file = file
         self.doubtful = frozenset(doubtful)
+        self.touched = {path[:length] for path in self.doubtful for length in range(1, len(path) + 1)}
         self.flaws: list[Flaw] = []
         self.levels = {
             name: {word: level for level, words in criterion.scale.items() for word in words}
@@ -73,7 +78,9 @@ class References:
             return True
         if self._was_named(kind, word):
             return False
-        self._flaw(path, f'there is no {kind} "{word}"', did_you_mean(word, known), at_key=at_key)
+        # Looking for near words is slow enough to be noticed where thousands are unknown.
+        hint = did_you_mean(word, known) if len(self.flaws) < HINTED else None
+        self._flaw(path, f'there is no {kind} "{word}"', hint, at_key=at_key)
         return False
 
     def _was_named(self, kind: str, word: str) -> bool:
@@ -128,7 +135,8 @@ class References:
     def _word(self, path: KeyPath, criterion: str, word: str) -> None:
         if word not in self.levels[criterion] and not self._is_doubtful(("criteria", criterion, "scale")):
             message = f'"{word}" is not on the scale of {criterion}'
-            self._flaw(path, message, did_you_mean(word, self.levels[criterion]))
+            hint = did_you_mean(word, self.levels[criterion]) if len(self.flaws) < HINTED else None
+            self._flaw(path, message, hint)
 
     def _level(self, path: KeyPath, criterion: str, level: int | str) -> None:
         """Check a level or word of a grade."""
@@ -175,8 +183,7 @@ class References:
     def _fit(self, path: KeyPath, criterion: str, weight: WeightEntry) -> None:
         if self._is_doubtful(("criteria", criterion, "scale")) or self._is_doubtful(("criteria", criterion, "kind")):
             return
-        at = (*path, "fit")
-        if any(wrong[: len(at)] == at for wrong in self.doubtful):
+        if (*path, "fit") in self.touched:
             return
         matching = self.file.criteria[criterion].kind == "match"
         if matching and not weight.fit:
@@ -246,30 +253,43 @@ class References:
     def _circles(self) -> None:
         """Refuse needs that wait for each other: none of them could ever be asked."""
         waits = {name: list(need.applies_when) for name, need in self.file.needs.items()}
-        told: set[str] = set()
+        cleared: set[str] = set()
         for start in waits:
-            trail = [start]
-            while trail and start not in told:
-                onward = next((name for name in waits[trail[-1]] if name == start or name not in trail), None)
+            trail: list[str] = []
+            ways = [iter([start])]
+            on_trail: set[str] = set()
+            while ways:
+                onward = next(ways[-1], None)
                 if onward is None:
-                    break
-                trail.append(onward)
-                if onward == start:
-                    told.update(trail)
-                    message = "applies only when needs apply that wait for it: " + " → ".join(trail)
-                    self._flaw(("needs", start, "applies_when"), message, at_key=True)
-                    break
+                    ways.pop()
+                    if trail:
+                        cleared.add(trail[-1])
+                        on_trail.discard(trail.pop())
+                elif onward in on_trail:
+                    circle = [*trail[trail.index(onward) :], onward]
+                    message = f"applies only when needs apply that wait for it: {_some(circle, ' → ')}"
+                    self._flaw(("needs", onward, "applies_when"), message, at_key=True)
+                elif onward not in cleared:
+                    trail.append(onward)
+                    on_trail.add(onward)
+                    ways.append(iter(waits[onward]))
 
     def _blocks(self) -> None:
         for block in blocks(self.file):
             joint = math.prod(len(self.choices[need]) for need in block)
             if joint > MAX_JOINT:
+                many = f"{joint:,}" if joint < UNREADABLE else "very many"
                 message = (
-                    f"needs that interact have {joint:,} joint answers, more than {MAX_JOINT:,} that are counted one "
-                    f"by one: {', '.join(block)}"
+                    f"needs that interact have {many} joint answers, more than {MAX_JOINT:,} that are counted one "
+                    f"by one: {_some(block, ', ')}"
                 )
                 hint = "use fewer conditions and smaller groups"
                 self._flaw(("needs", block[0]), message, hint, at_key=True)
+
+
+def _some(names: list[str], between: str) -> str:
+    """Join names; of very many the first."""
+    return between.join(names[:NAMED]) + (f"{between}… ({len(names)} in all)" if len(names) > NAMED else "")
 
 
 def blocks(file: RulesFile) -> list[list[str]]:

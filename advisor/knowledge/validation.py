@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import yaml
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from advisor.errors import did_you_mean, nearest
 from advisor.knowledge import nodes, schema
-from advisor.knowledge.defects import Defect, KeyPath
+from advisor.knowledge.defects import MOST_TOLD, Defect, KeyPath
 from advisor.knowledge.references import Flaw
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,7 +39,9 @@ def validated(data: Any, model: type[Model], models: Models) -> tuple[Model | No
         except ValidationError as error:
             found: list[dict[str, Any]] = [dict(each) for each in error.errors(include_url=False, include_context=True)]
         if not flaws:
-            flaws = [_flaw(each, models) for each in found]
+            flaws = [_flaw(each, models) for each in found[:MOST_TOLD]]
+            # The rest is only counted.
+            flaws += [Flaw((), "")] * (len(found) - len(flaws))
         for each in found:
             path = tuple(part for part in each["loc"] if part != "[key]")
             doubtful.add(path)
@@ -92,25 +94,47 @@ def _mend(data: Any, path: KeyPath, models: Models) -> bool:
     return len(path) > 1 and _mend(data, path[:-1], models)
 
 
-def located(tree: yaml.MappingNode, flaw: Flaw) -> Defect:
-    """Give a flaw the line and column of the node it is about."""
-    node = nodes.place(tree, flaw.path, at_key=flaw.at_key)
-    return nodes.defect_at(node, _shown(tree, flaw.path), flaw.message, flaw.hint)
+class Locator:
+    """Gives flaws the line and column of what they are about, in one tree."""
 
+    def __init__(self, tree: yaml.MappingNode) -> None:
+        self.tree = tree
+        self._entries: dict[int, dict[object, tuple[yaml.Node, yaml.Node]]] = {}
 
-def _shown(tree: yaml.MappingNode, path: KeyPath) -> KeyPath:
-    """Leave out the number of an entry that stands alone: the author did not write a list."""
-    shown: list[str | int] = []
-    node: yaml.Node = tree
-    for part in path:
-        listed = isinstance(node, yaml.SequenceNode)
-        if not (listed and len(node.value) == 1):
-            shown.append(part if listed else str(part))
-        if listed and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-        elif (found := nodes.entry(node, part)) is not None:
-            node = found[1]
-    return tuple(shown)
+    def defects(self, flaws: Sequence[Flaw]) -> list[Defect]:
+        """Return the flaws with their places; of very many only the first are placed, and the rest are counted."""
+        found = [self.defect(flaw) for flaw in flaws[:MOST_TOLD]]
+        if len(flaws) > MOST_TOLD:
+            message = f"has {len(flaws) - MOST_TOLD:,} more defects than the {MOST_TOLD:,} that are told"
+            found.append(Defect(self.tree.start_mark.name, 0, 0, (), message))
+        return found
+
+    def defect(self, flaw: Flaw) -> Defect:
+        """Return a flaw with its place: that of its value or key, or of the deepest key on the way to it."""
+        key: yaml.Node = self.tree
+        node: yaml.Node = self.tree
+        shown: list[str | int] = []
+        missing = False
+        for part in flaw.path:
+            listed = isinstance(node, yaml.SequenceNode)
+            # An author who wrote one entry wrote no list, so its number would say nothing.
+            if not (listed and len(node.value) == 1):
+                shown.append(part if listed else str(part))
+            found = None if missing else self._entry(node, part)
+            missing = found is None
+            if found is not None:
+                key, node = found
+        return nodes.defect_at(key if flaw.at_key or missing else node, tuple(shown), flaw.message, flaw.hint)
+
+    def _entry(self, node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+        if isinstance(node, yaml.SequenceNode):
+            inside = isinstance(part, int) and 0 <= part < len(node.value)
+            return (node.value[part], node.value[part]) if inside else None
+        if not isinstance(node, yaml.MappingNode):
+            return None
+        if id(node) not in self._entries:
+            self._entries[id(node)] = {nodes.scalar(key): (key, value) for key, value in node.value}
+        return self._entries[id(node)].get(part)
 
 
 _EXPECTED = {

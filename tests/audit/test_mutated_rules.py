@@ -114,9 +114,7 @@ def assert_told(refused: RulesError) -> None:
 
 
 @pytest.mark.parametrize("kind", ["alone", "on top"])
-@settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_mutated_rules_are_refused_or_every_tool_works_on_them(tmp_path: Path, kind: str, seed: int) -> None:
     (tmp_path / "base.yaml").write_text(TINY, encoding="utf-8")
@@ -134,9 +132,7 @@ def test_mutated_rules_are_refused_or_every_tool_works_on_them(tmp_path: Path, k
                 assert recommend(rules, {need.id: choice}).rules == rules
 
 
-@settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_mutated_cases_are_refused_or_run(tmp_path: Path, seed: int) -> None:
     (tmp_path / "rules.yaml").write_text(TINY, encoding="utf-8")

@@ -71,9 +71,7 @@ def test_the_same_bytes_have_the_same_digest_wherever_they_are(tmp_path: Path) -
     assert load_rules(written(tmp_path, TINY)).digest == load_rules(written(tmp_path / "other", TINY)).digest
 
 
-@settings(
-    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255), cut=st.booleans())
 def test_a_damaged_entry_is_never_used(tmp_path: Path, place: float, byte: int, *, cut: bool) -> None:
     path = written(tmp_path, TINY)

@@ -422,7 +422,10 @@ FILES = {
         b"a: &a " + b"[" * 20 + b"]" * 20 + b"\nb: " + b"[" * 20 + b"*a" + b"]" * 20 + b"\n",
         "is nested more than 32 levels deep through its aliases",
     ),
-    "too many entries": (b"a: [" + b"1," * 500_000 + b"]\n", "has more than 500,000 entries"),
+    "too many keys in one mapping": (
+        b"".join(b"a%d: 1\n" % n for n in range(20_001)),
+        "1:1: has more than 20,000 entries side by side",
+    ),
     "an alias bomb": (
         b"a: &a [x, x, x, x, x, x, x, x, x]\n"
         + b"".join(b"%c: &%c [%s]\n" % (n, n, b", ".join([b"*%c" % (n - 1)] * 9)) for n in range(98, 108)),
@@ -436,6 +439,14 @@ FILES = {
 @pytest.mark.parametrize(("content", "message"), FILES.values(), ids=FILES)
 def test_a_file_that_is_no_rules_file_is_refused(content: bytes, message: str) -> None:
     assert [defect.removeprefix(" ") for defect in defects_of(content)] == [message]
+
+
+def test_a_file_has_no_more_entries_than_can_be_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from advisor.knowledge import nodes
+
+    assert nodes.MAX_NODES == 500_000
+    monkeypatch.setattr(nodes, "MAX_NODES", 1_000)
+    assert defects_of("a: [" + "1," * 1_000 + "]\n") == [" has more than 1,000 entries"]
 
 
 def refusal(path: str | None) -> str:
@@ -489,3 +500,22 @@ def test_without_the_c_parser_the_messages_are_the_same() -> None:
         told.append((defects, nodes.plain(tree)))
     assert told[0] == told[1]
     assert len(told[0][0]) == 2
+
+
+def test_of_very_many_defects_the_first_are_told_and_the_rest_counted() -> None:
+    keys = "".join(f"x{number}: 1\n" for number in range(5_000))
+    told = defects_of(TINY + keys)
+    assert told[0] == " has 4,000 more defects than the 1,000 that are told"
+    assert len(told) == 1_001
+
+
+def test_a_long_chain_of_needs_is_no_circle_and_takes_no_time() -> None:
+    chain = "".join(
+        f"  - {{id: n{number}, title: N, question: Q, applies_when: {{n{number + 1}: a}}, "
+        "choices: [{id: a, label: A}, {id: b, label: B}]}\n"
+        for number in range(2_000)
+    )
+    last = "  - {id: n2000, title: N, question: Q, choices: [{id: a, label: A}, {id: b, label: B}]}\n"
+    [message] = defects_of(changed(("remedies:\n", f"{chain}{last}remedies:\n")))
+    assert message.startswith("60:10: needs › n0: needs that interact have very many joint answers, more than 65,536")
+    assert "n19, … (2001 in all)" in message

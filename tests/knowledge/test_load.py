@@ -93,6 +93,15 @@ def test_the_shipped_rules_lie_beside_their_examples() -> None:
     assert all((rules_directory() / file).is_file() for example in rules.examples for file in example.files)
 
 
+def test_defects_of_the_examples_are_told_with_their_file_and_line(tmp_path: Path) -> None:
+    written(tmp_path, "topics: {}\nexamples:\n  axe: {}\n", "examples.yaml")
+    with pytest.raises(RulesError) as caught:
+        load_rules(written(tmp_path, TINY))
+    [defect] = caught.value.defects
+    assert (defect.file, defect.line) == (str(tmp_path / "examples.yaml"), 3)
+    assert 'unknown alternative "axe"' in defect.message
+
+
 def test_what_is_read_has_a_limit(tmp_path: Path) -> None:
     assert read_file(written(tmp_path, "a")) == b"a"
 
@@ -169,7 +178,7 @@ def mutate(text: str, mutation: tuple[str, int, str]) -> str:
 
 
 @settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(mutations=st.lists(MUTATION, min_size=1, max_size=4))
 def test_mutated_rules_are_read_or_refused_but_never_break_the_program(
