@@ -107,7 +107,7 @@ def hold(
     doors = Doors(
         style=style,
         tell=tell,
-        ask=line_reader(editing=not style().plain),
+        ask=line_reader(),
         show_advice=lambda outlook: show_advice(rules, outlook.answers, plain=plain, no_color=no_color),
         export=lambda path, answers: export(rules, path, answers),
         save_examples=lambda folder, answers: save_examples(rules, folder, answers),

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 from advisor.decision.answers import Answer, Answers, in_file_order
 from advisor.decision.recommendation import Recommendation
-from advisor.interview.entries import AT_A_QUESTION, AT_AN_OFFER, AT_THE_END, IN_A_REVIEW
 from advisor.knowledge.model import Rules
 
 Mode = Literal["offer", "asking", "review", "ending", "finished"]
@@ -178,18 +177,3 @@ def current_need(state: State) -> str:
     if state.current is None:
         raise AssertionError("a question is on screen in mode asking")
     return state.current
-
-
-def words_here(setup: Setup, state: State) -> tuple[str, ...]:
-    """Return the words that an entry may begin with where the conversation stands."""
-    match state.mode:
-        case "offer":
-            return ("yes", "no", *AT_AN_OFFER)
-        case "asking":
-            return (*setup.rules.need(current_need(state)).choice_ids, *AT_A_QUESTION)
-        case "review":
-            return (*(need.id for need in setup.rules.needs), *IN_A_REVIEW)
-        case "ending":
-            return AT_THE_END
-        case "finished":
-            return ()

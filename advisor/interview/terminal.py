@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from advisor.interview import messages as say
 from advisor.interview.answers_file import answers_text, write_answers
 from advisor.interview.conversation import begin, step
 from advisor.interview.screen import Style, lines, printable
-from advisor.interview.state import CodebaseOffer, Setup, State, in_effect, words_here
+from advisor.interview.state import CodebaseOffer, Setup, State, in_effect
 from advisor.knowledge.model import Rules
 
 INTERRUPTED = 130
@@ -30,8 +30,7 @@ class Doors(NamedTuple):
 
     style: Callable[[], Style]  #: asked anew for every step: a window may change its size
     tell: Callable[[str], None]  #: writes talk
-    ask: Callable[[str, Sequence[str]], str]  #: shows a prompt and returns a line, given the words that fit;
-    #: raises EOFError at the end of input
+    ask: Callable[[str], str]  #: shows a prompt and returns a line; raises EOFError at the end of input
     show_advice: Callable[[Recommendation], None]  #: writes the whole advice to the result's stream
     export: Callable[[PurePath, Answers], str]
     save_examples: Callable[[PurePath | None, Answers], str]
@@ -155,7 +154,7 @@ def converse(
                 _act(setup, state, message, doors, keeper)
             if state.mode == "finished":
                 break
-            state, said = step(setup, state, doors.ask(doors.style().prompt, words_here(setup, state)))
+            state, said = step(setup, state, doors.ask(doors.style().prompt))
             keeper.keep(state)
     except KeyboardInterrupt:
         state = state._replace(advised=False)
@@ -231,49 +230,26 @@ def _farewell(setup: Setup, state: State, doors: Doors, keeper: Keeper) -> None:
     doors.tell(f"  {printable(doors.again(in_effect(setup.rules, state.given)))}")
 
 
-def line_reader(*, editing: bool) -> Callable[[str, Sequence[str]], str]:
-    """Return a function that shows a prompt and reads a line from the terminal, given the words to complete.
+def line_reader() -> Callable[[str], str]:
+    """Return a function that shows a prompt on stderr and reads a line from the terminal.
 
-    With `editing` the line can be edited and completed, as far as Python has readline. The prompt goes to stderr
-    unless readline draws it, which happens only where stdout is the terminal too.
+    The terminal's own line editing is used, not readline: readline would write to stdout, redraw its line, and now
+    and then hold back Ctrl-C until the next key.
     """
     if hasattr(sys.stdin, "reconfigure"):
         # A stray byte must become a wrong entry, never a crash.
         sys.stdin.reconfigure(errors="replace")
-    fitting: list[str] = []
-    edited = editing and sys.stdout.isatty() and _prepare_editing(fitting)
 
-    def read(prompt: str, words: Sequence[str]) -> str:
-        fitting[:] = words
+    def read(prompt: str) -> str:
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
         try:
-            return input(prompt) if edited else _plain_line(prompt)
+            line = sys.stdin.readline()
         except OSError as error:
             # The terminal is gone: an end of input like any other.
             raise EOFError from error
+        if not line:
+            raise EOFError
+        return line.rstrip("\n")
 
     return read
-
-
-def _plain_line(prompt: str) -> str:
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line.rstrip("\n")
-
-
-def _prepare_editing(words: Sequence[str]) -> bool:
-    try:
-        import readline
-    except ImportError:
-        return False
-
-    def complete(text: str, place: int) -> str | None:
-        fitting = [word for word in words if word.startswith(text)]
-        return fitting[place] if place < len(fitting) else None
-
-    readline.set_completer(complete)
-    readline.set_completer_delims(" ,")
-    readline.parse_and_bind("tab: complete")
-    return True

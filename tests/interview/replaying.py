@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePath
 
 from advisor.decision import recommend
@@ -26,7 +26,6 @@ class Replay:
     Attributes:
         screen: every line shown, the entries behind their prompts.
         advice: every recommendation shown.
-        words: what the last prompt offered to complete.
         code: the exit code.
     """
 
@@ -49,7 +48,6 @@ class Replay:
         self.screen: list[str] = [] if screen is None else screen
         self.advice: list[Recommendation] = []
         self.exported: list[PurePath] = []
-        self.words: tuple[str, ...] = ()
         self._entries = iter(entries)
         self.keeper = Keeper(rules, keep, path=save, chosen=save is not None)
         doors = Doors(
@@ -75,8 +73,7 @@ class Replay:
             left=left,
         )
 
-    def _ask(self, prompt: str, words: Sequence[str]) -> str:
-        self.words = tuple(words)
+    def _ask(self, prompt: str) -> str:
         entry = next(self._entries, EOFError)
         if isinstance(entry, str):
             self.screen.append(f"{prompt}{entry}".rstrip())

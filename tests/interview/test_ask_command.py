@@ -299,14 +299,16 @@ def test_a_folder_without_a_project_is_not_read(tmp_path: Path, sessions: list[S
     assert session.ends() == 130
 
 
-def test_a_word_is_completed_by_the_tab_key(tmp_path: Path, sessions: list[Session]) -> None:
-    session = Session(tmp_path, "ask")
-    sessions.append(session)
-    session.sees(PROMPT)
-    session.child.send("non\t\r")
-    session.sees("1 asked")
-    session.types("quit")
-    assert session.ends() == 130
+def test_ctrl_c_leaves_in_the_middle_of_a_line_and_right_after_an_answer(
+    tmp_path: Path, sessions: list[Session]
+) -> None:
+    for typed in ("mu", "must\r", "\x1b[A\x12"):
+        session = Session(tmp_path, "ask")
+        sessions.append(session)
+        session.sees(PROMPT)
+        session.child.send(typed)
+        session.child.sendintr()
+        assert session.ends() == 130
 
 
 def test_a_session_whose_window_closed_is_told_about_by_the_next(

@@ -159,22 +159,6 @@ def test_a_session_left_within_a_day_is_told_about(tmp_path: Path) -> None:
     assert session.screen[at + 1] == "  advisor ask --answers interview-2.yaml"
 
 
-@pytest.mark.parametrize(
-    ("entries", "some", "others"),
-    [
-        ([], {"none", "tourer", "why", "back", "quit"}, {"must", "report"}),
-        (["review"], {"luggage", "owned", "all"}, {"must", "why"}),
-        (["done"], {"report", "examples", "save"}, {"must", "why"}),
-    ],
-)
-def test_the_words_that_fit_can_be_completed(
-    tmp_path: Path, entries: list[str], some: set[str], others: set[str]
-) -> None:
-    words = set(Replay(RULES, [*entries, EOFError], keep=tmp_path).words)
-    assert some <= words
-    assert not others & words
-
-
 def test_the_state_folder_follows_xdg_and_else_lies_in_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/somewhere/state")
     assert state_folder() == Path("/somewhere/state/framework-advisor")
