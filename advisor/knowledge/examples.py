@@ -236,7 +236,21 @@ def _located(root: nodes.Node, defects: Iterable[tuple[KeyPath, str]]) -> Iterab
     """Give every defect the line of the deepest key on its path that the text has; each is told once."""
     told: dict[str, None] = {}
     for at, message in defects:
-        line = nodes.place(root, at, at_key=True).start_mark.line + 1
+        line = _deepest(root, at).start_mark.line + 1
         place = ".".join(str(part) for part in at) or "the file"
         told[f"{DATA_FILE}:{line}: {place}: {message}"] = None
     return told
+
+
+def _deepest(root: nodes.Node, at: KeyPath) -> nodes.Node:
+    """Return the node of the last key on a path that the text has: that is where the author has to write."""
+    key = value = root
+    for part in at:
+        if isinstance(part, int) and isinstance(value.value, list):
+            key = value = value.value[part]
+            continue
+        found = nodes.entry(value, part)
+        if found is None:
+            break
+        key, value = found
+    return key
