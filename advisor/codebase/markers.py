@@ -52,8 +52,10 @@ class Markers(NamedTuple):
     tails: dict[bytes, tuple[tuple[bytes, Mark], ...]]  #: last names of a mark → its package and meaning
     methods: frozenset[bytes]  #: last names of all methods that register something
     bases: frozenset[bytes]  #: attributes of objects that classes derive from
-    registers: tuple[bytes, ...]  #: method calls telling enough to be looked for without knowing the variable
-    mentioned: tuple[tuple[bytes, bytes], ...]  #: (package, name) of the marks that count where they are mentioned
+    registers: frozenset[bytes]  #: method calls telling enough to be looked for without knowing the variable
+    mentioned: frozenset[bytes]  #: packages of the marks that count where they are mentioned
+    ways: frozenset[bytes]  #: those packages and all that they lie in
+    outer: dict[bytes, tuple[bytes, ...]]  #: first name of a mark of several names → its packages
     sought: dict[bytes, bool]  #: full names asked about before
     named: dict[bytes, tuple[int, ...]]  #: modules asked about before
     holders: frozenset[bytes]  #: packages that marked modules lie in
@@ -188,6 +190,14 @@ class _Builder:
 
     def finish(self, data: dict) -> Markers:  # type: ignore[type-arg]
         methods = {m.rpartition(b".")[2] for thing in self.things for m in thing.methods}
+        mentioned: set[bytes] = set()
+        outer: dict[bytes, list[bytes]] = {}
+        for tail, marks in self.tails.items():
+            packages = [package for package, mark in marks if mark[0] != "bases"]
+            mentioned.update(packages)
+            first, dot, _ = tail.partition(b".")
+            if dot:
+                outer.setdefault(first, []).extend(packages)
         return Markers(
             entries=tuple(self.entries),
             things=tuple(self.things),
@@ -196,10 +206,10 @@ class _Builder:
             tails={tail: tuple(marks) for tail, marks in self.tails.items()},
             methods=frozenset(methods),
             bases=frozenset(m for thing in self.things for m in thing.bases),
-            registers=tuple(sorted({m for thing in self.things for m in thing.methods if _tells(m)})),
-            mentioned=tuple(
-                (package, tail) for tail, marks in self.tails.items() for package, mark in marks if mark[0] != "bases"
-            ),
+            registers=frozenset(m.rpartition(b".")[2] for thing in self.things for m in thing.methods if _tells(m)),
+            mentioned=frozenset(mentioned),
+            ways=frozenset(p[:at] for p in mentioned for at in range(1, len(p) + 1) if p[at : at + 1] in (b".", b"")),
+            outer={first: tuple(packages) for first, packages in outer.items()},
             sought={},
             named={},
             holders=frozenset(

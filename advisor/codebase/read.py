@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from advisor.codebase.markers import Mark, Markers, Thing
 
-DOT, COLON = b".:"
+DOT, COLON, BACKSLASH, LINE_FEED, SPACE = b".:\\\n "
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 _TELLING = re.compile(
@@ -31,6 +31,7 @@ _LONG_TEXT = re.compile(
 )
 _CODE = re.compile(rb"(?:[^\"'#\n]++|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')*+")
 _COMMENT = re.compile(rb"#[^\n]*")
+_METHOD = re.compile(rb"\.(\w+)\(")
 _IMPORT = re.compile(
     rb"\n([ \t]*)(?:from[ \t]*([\w.]+)[ \t]*import[ \t]*(\([^)]*\)|[^\n;(]*(?:\\\r?\n[^\n;]*)*)"
     rb"|import[ \t]+([^\n;]+))"
@@ -44,6 +45,7 @@ _ANNOTATED = re.compile(rb"((?:self\.)?\w+)[ \t]*:[ \t]*(?:Optional\[)?$")
 _BASE_NAME = re.compile(rb"(?<![\w.=])[A-Za-z_][\w.]*(?![\w.]|[ \t]*=)")
 # What a base-making call is given is no base, unless the call only adds a metaclass.
 _CALLS = re.compile(rb"((?<![\w.])(?!\w*metaclass)[A-Za-z_][\w.]*)\([^()]*\)")
+_BLANK = bytes(LINE_FEED if sign == LINE_FEED else SPACE for sign in range(256))
 _BRACKETS = re.compile(rb"\[[^\[\]]*\]")
 _DECORATED = re.compile(rb"\n[ \t]*@([A-Za-z_][\w.]*)\.(\w+)[ \t]*\(")
 _ASYNC_METHOD = re.compile(
@@ -165,28 +167,42 @@ def sought(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]]) -
 def _is_sought(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]]) -> bool:
     if any(mark[0] != "bases" for mark in meaning(name, markers, memo)):
         return True
+    if name in markers.ways:
+        return True
     last = name.rpartition(b".")[2]
-    below = name + b"."
-    for package, tail in markers.mentioned:
-        if tail.startswith(last + b".") and name.startswith(package):
-            return True
-        if package == name or package.startswith(below):
-            return True
-        if last.islower() and name.startswith(package + b"."):
-            return True
-    return False
+    if any(name.startswith(package) for package in markers.outer.get(last, ())):
+        return True
+    return last.islower() and any(name[:at] in markers.mentioned for at, sign in enumerate(name) if sign == DOT)
 
 
 def _without_long_texts(data: bytes) -> bytes:
     """Blank out the strings of many lines, keeping every length and line end."""
-    if b'"""' not in data and b"'''" not in data:
+    if b"'''" in data:
+        return _without_any_long_texts(data)
+    at = data.find(b'"""')
+    if at < 0:
         return data
+    parts: list[bytes] = []
+    done = 0
+    # Where nothing but code stands before each string on its line, strings begin and end in turn; else ask the grammar.
+    while at >= 0:
+        before = data[data.rfind(b"\n", done, at) + 1 : at]
+        end = data.find(b'"""', at + 3)
+        if end < 0 or b"#" in before or b"'" in before or b'"' in before or data[end - 1] == BACKSLASH:
+            return _without_any_long_texts(data)
+        parts += (data[done:at], data[at : end + 3].translate(_BLANK))
+        done = end + 3
+        at = data.find(b'"""', done)
+    parts.append(data[done:])
+    return b"".join(parts)
+
+
+def _without_any_long_texts(data: bytes) -> bytes:
     parts: list[bytes] = []
     at = 0
     # One match after the other, each from where the last one ended: searching would start again at every sign.
     while found := _LONG_TEXT.match(data, at):
-        parts.append(found.group(1))
-        parts.append(b"\n".join([b" " * len(line) for line in found.group(2).split(b"\n")]))
+        parts += (found.group(1), found.group(2).translate(_BLANK))
         at = found.end()
     parts.append(data[at:])
     return b"".join(parts)
@@ -393,8 +409,8 @@ def _full(reading: Reading, dotted: bytes) -> bytes | None:
 
 
 def _class_flags(code: bytes, header: bytes, end: int, indent: int) -> int:
-    body = _body(code, end, indent)
     flags = 0
+    body = _body(code, end, indent) if b"abstract" in code or b"async " in code else b""
     if b"abstract" in body and re.search(rb"\n[ \t]+(?:__)?abstract(?:__)?[ \t]*=[ \t]*True", body):
         flags |= ABSTRACT
     if b"table" in header and re.search(rb"\btable[ \t]*=[ \t]*True", header):
@@ -610,9 +626,8 @@ def _above(code: bytes, at: int) -> bytes:
 def _unresolved(reading: Reading) -> None:
     """Leave as questions the routes registered through variables that other files make."""
     _unresolved_decorators(reading)
-    if any(word in reading.code for word in reading.markers.telling):
-        for method in reading.markers.registers:
-            _unresolved_calls(reading, method)
+    for word in reading.markers.telling:
+        _unresolved_calls(reading, word)
 
 
 def _unresolved_decorators(reading: Reading) -> None:
@@ -633,18 +648,19 @@ def _unresolved_decorators(reading: Reading) -> None:
             reading.handlers.add(below.start(2))
 
 
-def _unresolved_calls(reading: Reading, method: bytes) -> None:
+def _unresolved_calls(reading: Reading, word: bytes) -> None:
+    """Look at every call whose name begins with one of the telling words."""
     code = reading.code
-    needle = b"." + method + b"("
-    at = code.find(needle)
+    at = code.find(word)
     while at >= 0:
-        start = at
-        while start > 0 and (code[start - 1] in WORD or code[start - 1] == DOT):
-            start -= 1
-        receiver = code[start:at]
-        if start not in reading.settled and receiver and not in_text(code, at):
-            reading.questions.append((receiver, method, start, 0))
-        at = code.find(needle, at + 1)
+        called = _METHOD.match(code, at)
+        if called and called.group(1) in reading.markers.registers:
+            start = at
+            while start > 0 and (code[start - 1] in WORD or code[start - 1] == DOT):
+                start -= 1
+            if start < at and start not in reading.settled and not in_text(code, at):
+                reading.questions.append((code[start:at], called.group(1), start, 0))
+        at = code.find(word, at + 1)
 
 
 def _assigned_names(reading: Reading) -> None:
