@@ -86,7 +86,7 @@ def run(arguments: list[str]) -> int:
         silence(sys.stdout)
         return 0
     except Exception as error:  # the last line of defence: a bug is told, not dumped
-        return usage_error(error) or bug(error)
+        return usage_error(error) or system_error(error) or bug(error)
     return code if isinstance(code, int) else 0
 
 
@@ -99,6 +99,14 @@ def usage_error(error: Exception) -> int | None:
     message = error.message if possible else error.format_message()
     hint = did_you_mean(getattr(error, "option_name", ""), possible) if possible else f"see {command} --help"
     return refuse(message[:1].lower() + message[1:], hint)
+
+
+def system_error(error: Exception) -> int | None:
+    """Tell what the system refused (a name that is too long, a folder that is gone); None for any other error."""
+    if not isinstance(error, OSError):
+        return None
+    where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    return refuse(f"{where}{error.strerror or error}")
 
 
 def refuse(message: str, hint: str | None = None) -> int:

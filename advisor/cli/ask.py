@@ -224,7 +224,11 @@ def show_advice(rules: Rules, answers: Mapping[str, Answer], *, plain: bool, no_
     from advisor.report.text import Look, render_text
 
     screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
-    say(render_text(recommend(rules, answers), Look(screen.width, screen.color, screen.plain)), end="")
+    say(
+        render_text(recommend(rules, answers), Look(screen.width, screen.color, screen.plain)),
+        end="",
+        colored=screen.color,
+    )
 
 
 def export(rules: Rules, path: PurePath, answers: Answers) -> str:

@@ -16,6 +16,7 @@ from advisor.cli.inputs import RulesOption
 from advisor.cli.lines import FIELDS, LONGEST_LINE, Line, decider
 from advisor.cli.output import ReaderLeftError, is_terminal, printable, tell
 from advisor.errors import AdvisorError, did_you_mean
+from advisor.knowledge.files import open_input
 
 CHUNK = 2_000
 """Lines that are decided, and with `--jobs` sent to another process, at once: memory does not grow with the input."""
@@ -67,10 +68,12 @@ def number_of_jobs(text: str) -> int:
 def opened(source: str) -> Iterator[BinaryIO]:
     """Open the input; bytes, so that one bad line does not end the reading."""
     if source == "-":
+        if sys.stdin is None:
+            raise AdvisorError("stdin cannot be read: it is closed", "give a file of JSON Lines")
         yield sys.stdin.buffer
         return
     try:
-        stream = open(source, "rb")  # noqa: PTH123, SIM115  # closed below; pathlib would be imported for it alone
+        stream = os.fdopen(open_input(source), "rb")
     except (OSError, ValueError) as error:
         raise AdvisorError(
             f"{source}: {getattr(error, 'strerror', None) or error}", "give a file of JSON Lines"

@@ -53,7 +53,7 @@ def compare(
 
     screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
     look = Look(min(screen.width, WIDEST), screen.color, screen.plain)
-    say(render_compare(loaded, named, look, evidence=evidence), end="")
+    say(render_compare(loaded, named, look, evidence=evidence), end="", colored=look.color)
 
 
 def chosen(rules: Rules, named: list[str]) -> list[str]:

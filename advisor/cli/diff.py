@@ -64,4 +64,5 @@ def diff(
     from advisor.report.text import WIDEST, Look
 
     screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
-    say(render_diff(found, Look(min(screen.width, WIDEST), screen.color, screen.plain, detail)), end="")
+    look = Look(min(screen.width, WIDEST), screen.color, screen.plain, detail)
+    say(render_diff(found, look), end="", colored=look.color)

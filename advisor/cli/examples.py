@@ -17,7 +17,9 @@ from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
 from advisor.cli.output import Screen, say, screen_for
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
+from advisor.knowledge.defects import quiet
 from advisor.knowledge.examples import FOLDER
+from advisor.knowledge.files import read_file
 from advisor.knowledge.model import Example, Gap, Rules
 
 GUTTER = " │ "
@@ -73,7 +75,7 @@ def show(
     shown = [find(rules, cell)]
     if beside is not None:
         shown.append(find(rules, f"{beside}/{shown[0].topic}", "--beside: "))
-    say("\n".join(pages(rules, shown, screen, all_files=all_files)))
+    say("\n".join(pages(rules, shown, screen, all_files=all_files)), colored=screen.color)
 
 
 @app.command("save")
@@ -193,7 +195,7 @@ def text_of(rules: Rules, path: str) -> str:
     Raises:
         AdvisorError: the file cannot be read.
     """
-    return content_of(rules, path).decode("utf-8", errors="replace")
+    return quiet(content_of(rules, path).decode("utf-8", errors="replace").replace("\r\n", "\n"))
 
 
 def content_of(rules: Rules, path: str) -> bytes:
@@ -202,10 +204,11 @@ def content_of(rules: Rules, path: str) -> bytes:
     Raises:
         AdvisorError: the file cannot be read.
     """
-    try:
-        return (Path(rules.folder) / path).read_bytes()
-    except OSError as error:
-        raise AdvisorError(f"{path}: {error.strerror}", "the rules and their examples belong together") from error
+    file = Path(rules.folder) / path
+    # The rules may come from the cache; what the file is a link to may have changed since they were checked.
+    if not file.resolve().is_relative_to((Path(rules.folder) / example_home(path)).resolve()):
+        raise AdvisorError(f"{path}: it leaves its folder", "the rules and their examples belong together")
+    return read_file(file, path)
 
 
 def pages(rules: Rules, shown: Sequence[Example], screen: Screen, *, all_files: bool) -> Iterable[str]:
@@ -292,6 +295,12 @@ def example_folder(example: Example) -> Path:
     parts = Path(example.path).parts
     depth = next(depth for depth in range(len(parts), 0, -1) if parts[depth - len(cell) : depth] == cell)
     return Path(*parts[:depth])
+
+
+def example_home(path: str) -> Path:
+    """Return the folder of all examples that a file of one lies in, relative to the rules' folder."""
+    parts = Path(path).parts
+    return Path(*parts[: parts.index(FOLDER) + 1])
 
 
 def write_all(files: Sequence[Save], *, force: bool) -> None:

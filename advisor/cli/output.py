@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from typing import NamedTuple, TextIO
 
 from advisor.errors import AdvisorError
+from advisor.knowledge.defects import quiet
 
 # What a stream that cannot encode a glyph is given in its place; every glyph stands beside words or a number.
 ASCII = str.maketrans(
@@ -109,8 +111,17 @@ class ReaderLeftError(Exception):
     """Whoever read our stdout has closed it: not an error, and nothing more to say."""
 
 
-def say(text: str, *, end: str = "\n") -> None:
-    """Write a result to stdout.
+SGR = re.compile(r"(\x1b\[[0-9;]*m)")
+"""How our own colours are written."""
+
+
+def say(text: str, *, end: str = "\n", colored: bool = False) -> None:
+    """Write a result to stdout; what would steer the terminal is shown escaped.
+
+    Args:
+        text: what to write.
+        end: what follows it.
+        colored: whether the text has colours of ours, which are kept.
 
     Raises:
         ReaderLeftError: the reader closed the pipe, as `head` does.
@@ -119,7 +130,9 @@ def say(text: str, *, end: str = "\n") -> None:
     if sys.stdout is None:
         raise AdvisorError("the result cannot be shown: stdout is closed", "write it to a file with --output FILE")
     try:
-        sys.stdout.write(encodable(text + end, sys.stdout))
+        parts = SGR.split(text + end) if colored else [text + end]
+        safe = "".join(part if place % 2 else quiet(part) for place, part in enumerate(parts))
+        sys.stdout.write(encodable(safe, sys.stdout))
         sys.stdout.flush()
     except BrokenPipeError as error:
         raise ReaderLeftError from error

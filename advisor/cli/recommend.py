@@ -20,7 +20,7 @@ from advisor.cli.inputs import (
     gather,
     with_need_flags,
 )
-from advisor.cli.output import Screen, say, screen_for, tell
+from advisor.cli.output import Screen, printable, say, screen_for, tell
 from advisor.decision import recommend as decide
 from advisor.decision.recommendation import Recommendation
 from advisor.errors import AdvisorError, did_you_mean
@@ -231,12 +231,12 @@ def deliver(
     """Render one format and put it where it goes."""
     text = render(result, target, options, screen, detail=detail)
     if target.path is None:
-        say(text, end="")
+        say(text, end="", colored=target.format == TEXT and screen.color)
         return
     from advisor.report.writing import write_output
 
     write_output(target.path, text, force=force)
-    tell(f"wrote {target.path}")
+    tell(f"wrote {printable(target.path)}")
 
 
 def render(result: Recommendation, target: Target, options: ReportOptions, screen: Screen, *, detail: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 
 from advisor.cli.frame import Command, Group, new_app
 from advisor.cli.inputs import RulesOption
-from advisor.cli.output import columns, say, tell
+from advisor.cli.output import columns, printable, say, tell
 from advisor.errors import AdvisorError, did_you_mean
 
 FORMATS = ("text", "json")
@@ -159,14 +160,12 @@ def new_file(
     if file is None:
         say(text, end="")
         return
-    try:
-        with Path(file).open("x", encoding="utf-8") as target:
-            target.write(text)
-    except FileExistsError:
-        raise AdvisorError(f"{file} is there already", "give another name; nothing was written") from None
-    except (OSError, ValueError) as error:
-        raise AdvisorError(f"{file} cannot be written: {getattr(error, 'strerror', None) or error}") from None
-    tell(f"wrote {file}; next: advisor rules check --rules {file}")
+    if os.path.lexists(file):
+        raise AdvisorError(f"{file} is there already", "give another name; nothing was written")
+    from advisor.report.writing import write_output
+
+    write_output(file, text)
+    tell(printable(f"wrote {file}; next: advisor rules check --rules {file}"))
 
 
 @app.command("diff", cls=Command)

@@ -11,7 +11,7 @@ import typer
 
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption
-from advisor.cli.output import is_terminal, printable, say, screen_for, tell
+from advisor.cli.output import is_terminal, say, screen_for, tell
 from advisor.errors import AdvisorError, did_you_mean
 
 FORMATS = ("text", "json")
@@ -60,7 +60,7 @@ def scan(
         {name: found._replace(root=str(folder / found.root)) for name, found in scans.items()},
         Look(min(screen.width, WIDEST), screen.color, screen.plain, detail),
     )
-    say(text if screen.color else printable(text), end="")
+    say(text, end="", colored=screen.color)
 
 
 def show_progress() -> Callable[[int, int], None]:

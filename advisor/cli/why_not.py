@@ -68,7 +68,8 @@ def build(rules_path: str | None) -> typer.Typer:
         from advisor.report.why_not import render_why_not
 
         screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
-        say(render_why_not(found, Look(min(screen.width, WIDEST), screen.color, screen.plain, detail)), end="")
+        look = Look(min(screen.width, WIDEST), screen.color, screen.plain, detail)
+        say(render_why_not(found, look), end="", colored=look.color)
 
     app = new_app()
     app.command(cls=Command, name="why-not")(with_need_flags(rules, why_not, RESERVED))

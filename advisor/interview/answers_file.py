@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 from advisor.decision.answers import Answer, Answers, in_file_order, parse_answer
 from advisor.errors import AdvisorError
 from advisor.interview.state import applies
+from advisor.knowledge.files import read_input, stdin_bytes
 from advisor.knowledge.model import Need, Rules
 
 LARGEST = 1_000_000
@@ -93,11 +93,7 @@ def _composed(text: str, name: str) -> Any:
 
 def _text(path: str, name: str) -> str:
     try:
-        if path == "-":
-            raw = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            with Path(path).open("rb") as file:
-                raw = file.read(LARGEST + 1)
+        raw = stdin_bytes(LARGEST + 1) if path == "-" else read_input(path, LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AdvisorError(f"{name}: cannot be read: {reason}", "give an answers file, or - for stdin") from error

@@ -51,10 +51,16 @@ class Entry(NamedTuple):
 
 
 def folder() -> Path:
-    """Return the folder of the cache, which need not exist."""
+    """Return the folder of the cache, which need not exist.
+
+    Raises:
+        RuntimeError: there is no absolute path for it: no home folder is known.
+    """
     home = os.environ.get("XDG_CACHE_HOME", "")
     # The base directory specification: a path that is not absolute is to be ignored.
     base = Path(home) if home.startswith("/") else Path("~/.cache").expanduser()
+    if not base.is_absolute():
+        raise RuntimeError("there is no home folder to keep a cache in")
     return base / "framework-advisor"
 
 
@@ -95,7 +101,10 @@ def keep(rules_path: Path, inputs: Sequence[tuple[str, bytes | None]], rules: Ru
         "key": _key(content for _, content in inputs),
         "sum": checksum(body),
     }
-    target = path_for(rules_path)
+    try:
+        target = path_for(rules_path)
+    except (OSError, RuntimeError):
+        return
     beside = target.with_name(f"{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 from advisor.errors import AdvisorError, did_you_mean
@@ -83,6 +85,53 @@ def read_file(path: Path, shown: str | None = None) -> bytes:
     if complaint:
         raise RulesError([Defect(shown or str(path), 0, 0, (), complaint)])
     return content
+
+
+def open_input(path: str | os.PathLike[str]) -> int:
+    """Open a file of data, or a pipe, without waiting for somebody to write to it.
+
+    A pipe that somebody writes to is read to its end as usual; one that nobody has opened is at its end already.
+
+    Returns:
+        A handle that the caller closes.
+
+    Raises:
+        OSError: it is missing, unreadable, or a folder.
+        ValueError: it is no path at all.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        os.set_blocking(handle, True)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def read_input(path: str | os.PathLike[str], most: int) -> bytes:
+    """Return the bytes of a file or a pipe, and no more of them than `most`. Errors are those of `open_input`.
+
+    Raises:
+        OSError: also when it is a pipe that nothing came through.
+    """
+    with os.fdopen(open_input(path), "rb") as file:
+        content = file.read(most)
+        if not content and stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+            raise BrokenPipeError(errno.EPIPE, "nobody writes to this pipe")
+    return content
+
+
+def stdin_bytes(most: int) -> bytes:
+    """Return what stdin has, and no more of it than `most`.
+
+    Raises:
+        OSError: it is closed, or cannot be read.
+    """
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer.read(most)
 
 
 def _read(handle: int) -> tuple[bytes, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, NoReturn, cast, get_args
@@ -13,6 +12,7 @@ from advisor.decision import recommend
 from advisor.decision.answers import Answer, Origin, in_file_order, parse_answer
 from advisor.decision.recommendation import Recommendation
 from advisor.errors import AdvisorError, did_you_mean
+from advisor.knowledge.files import read_input, stdin_bytes
 from advisor.knowledge.model import Rules
 from advisor.report.json_format import SCHEMA_VERSION, TOOL_NAME, to_json
 from advisor.report.options import ReportOptions
@@ -72,14 +72,12 @@ def read_report(path: Path | str) -> Report:
     Raises:
         AdvisorError: it cannot be read, is too large, or is not a report.
     """
-    if str(path) == "-":
-        return parse_report(_bounded(sys.stdin.buffer.read(LARGEST_REPORT + 1), "standard input"), "standard input")
-    where = str(path)
+    where = "standard input" if str(path) == "-" else str(path)
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST_REPORT + 1)
-    except OSError as error:
-        raise AdvisorError(f"{where}: {error.strerror or error}", "give a report made with --format json") from error
+        data = stdin_bytes(LARGEST_REPORT + 1) if str(path) == "-" else read_input(path, LARGEST_REPORT + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise AdvisorError(f"{where}: {reason}", "give a report made with --format json") from error
     return parse_report(_bounded(data, where), where)
 
 

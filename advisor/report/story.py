@@ -20,6 +20,7 @@ from advisor.decision.recommendation import (
     WeightInterval,
 )
 from advisor.errors import AdvisorError
+from advisor.knowledge.files import read_input
 from advisor.knowledge.model import Criterion, Example, Remedy, Split
 from advisor.report.options import ReportOptions
 from advisor.report.wording import listed, lower_first, name_of, names_of, plural, runner_up, score_text
@@ -448,9 +449,8 @@ def example_source(recommendation: Recommendation, example: Example) -> str:
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise AdvisorError(f"{example.path}: the example lies outside the folder of the rules")
-        with path.open("rb") as file:
-            data = file.read(LARGEST_EXAMPLE + 1)
-        text = data.decode("utf-8")
+        data = read_input(path, LARGEST_EXAMPLE + 1)
+        text = data[:LARGEST_EXAMPLE].decode("utf-8")
     except OSError as error:
         raise AdvisorError(
             f"{path}: {error.strerror or error}", "the rules name an example that cannot be read"

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.decision.recommendation import Comparison, Recommendation, Standing
+from advisor.knowledge.defects import quiet
 from advisor.knowledge.model import Criterion, Example
 from advisor.report.detail import detail_sections
+from advisor.report.story import example_source
 from advisor.report.wording import (
     LEGACY_WORDS,
     STATE_WORDS,
@@ -117,7 +119,7 @@ def paragraph(text: str, style: str = "", *, indent: int = 2) -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text
 
-    return Padding(Text(text, style=style), (0, 0, 0, indent))
+    return Padding(Text(quiet(text), style=style), (0, 0, 0, indent))
 
 
 def bullet(text: str) -> RenderableType:
@@ -129,7 +131,7 @@ def bullet(text: str) -> RenderableType:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1)
     grid.add_column()
-    grid.add_row(Text("-"), Text(text))
+    grid.add_row(Text("-"), Text(quiet(text)))
     return Padding(grid, (0, 0, 0, 2))
 
 
@@ -374,7 +376,7 @@ def example_code(recommendation: Recommendation, example: Example, look: Look) -
     from rich.padding import Padding
     from rich.text import Text
 
-    code = (Path(recommendation.rules.folder) / example.path).read_text(encoding="utf-8")
+    code = quiet(example_source(recommendation, example))
     if not look.color:
         return Padding(Text(code.rstrip(), no_wrap=True, overflow="ignore"), (1, 0, 1, 0))
     from rich.syntax import Syntax

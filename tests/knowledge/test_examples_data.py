@@ -128,5 +128,6 @@ def test_a_cell_that_is_a_link_to_elsewhere_is_refused(folder: Path, tmp_path_fa
 
 
 def test_broken_yaml_is_told_with_its_place(folder: Path) -> None:
-    assert defects_of(folder, "topics: {\n  a: [}\n") == ("examples.yaml:2:7: is not YAML: did not find expected node content",)
+    (defect,) = defects_of(folder, "topics: {\n  a: [}\n")
+    assert defect == "examples.yaml:2:7: is not YAML: did not find expected node content"
     assert "examples.yaml:1: the file: expected a mapping" in defects_of(folder, "- a\n")[0]
