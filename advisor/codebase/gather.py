@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 4 << 20
 LINE_FEED = 10
+#: Not through a link, and without waiting for the other end of a pipe.
+READ_SAFELY = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 LONGEST_TEXT = 80
 #: Four bytes each: what even the smallest pipe, of one page, holds before its writer has to wait.
 MOST_CHUNKS = 1000
@@ -33,7 +35,7 @@ class FileFindings(NamedTuple):
 
     number: int  #: position in the list of files
     lines: int
-    skipped: str | None
+    skipped: str | None = None
     imported: tuple[tuple[int, int, bool, str], ...] = ()  #: (entry, line, guarded, text)
     hits: tuple[tuple[int, str, int, str], ...] = ()  #: (entry, fact, line, text)
     classes: tuple[tuple[str, tuple[str, ...], tuple[Mark, ...], int, str, int], ...] = ()
@@ -42,6 +44,9 @@ class FileFindings(NamedTuple):
     foreign: Mapping[str, str] = MappingProxyType({})  #: local names from elsewhere → full names
     tests: tuple[int, int, str] | None = None  #: (how many, line of the first, text)
     stencil: bool = False
+
+
+_SILENT = FileFindings(0, 0)[2:]
 
 
 class Reader:
@@ -61,7 +66,7 @@ class Reader:
         try:
             handle = os.open(
                 f"{self.root}/{self.files[number].path}",
-                os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC,
+                READ_SAFELY,
             )
         except OSError as problem:
             return FileFindings(number, 0, (problem.strerror or "unreadable").lower())
@@ -279,7 +284,9 @@ def _claimed(
 
 
 def _plain(found: FileFindings) -> tuple[object, ...]:
-    """Return findings as the plain tuples and dicts that can be handed on."""
+    """Return findings as the plain tuples and dicts that can be handed on; most files say nothing but their length."""
+    if found == (found.number, found.lines, *_SILENT):
+        return found[:2]
     return tuple(dict(part) if isinstance(part, MappingProxyType) else part for part in found)
 
 
