@@ -131,6 +131,7 @@ def build(rules_path: str | None) -> typer.Typer:
         some   |   advisor recommend --answers project.yaml --output decision.md
         """
         targets = plan_outputs(formats or [], outputs or [])
+        check_targets(targets, force=force)
         gates = check_gates(rules, expect, fail_on or [])
         options = report_options(date=date, title=title, project=project, author=author, status=status)
         if report is not None:
@@ -170,6 +171,16 @@ def plan_outputs(formats: Sequence[str], outputs: Sequence[str]) -> list[Target]
         raise AdvisorError("--output names the same file twice", "give each format its own file")
     chosen = formats or [format_by_ending(path) for path in outputs]
     return [Target(name, None if path == "-" else path) for name, path in zip(chosen, outputs, strict=True)]
+
+
+def check_targets(targets: Sequence[Target], *, force: bool) -> None:
+    """Refuse a file that cannot be written before any other is."""
+    files = [target.path for target in targets if target.path is not None]
+    if files:
+        from advisor.report.writing import refuse_unwritable
+
+        for path in files:
+            refuse_unwritable(path, force=force)
 
 
 def format_by_ending(path: str) -> str:

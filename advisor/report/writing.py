@@ -51,6 +51,20 @@ def write_output(path: Path | str, text: str, *, force: bool = False) -> None:
         raise AdvisorError(f"{str(path)!r}: not a path that can be written ({error})") from error
 
 
+def refuse_unwritable(path: Path | str, *, force: bool = False) -> None:
+    """Refuse a target that `write_output` would refuse, before anything is written.
+
+    Raises:
+        AdvisorError: as `write_output`, as far as it can be told beforehand.
+    """
+    try:
+        _replaceable(Path(path).resolve(), shown=str(path), force=force)
+    except OSError as error:
+        raise AdvisorError(f"{path}: {error.strerror or error}", _MENDS.get(error.errno or 0)) from error
+    except (ValueError, RuntimeError) as error:  # a null character; a loop of symbolic links
+        raise AdvisorError(f"{str(path)!r}: not a path that can be written ({error})") from error
+
+
 def _exists(shown: str) -> AdvisorError:
     return AdvisorError(f"{shown}: exists already", "add --force to replace it, or choose another name")
 

@@ -130,6 +130,15 @@ def test_outputs_go_to_files_by_their_endings_and_are_not_overwritten(advisor: A
     assert advisor("recommend", "--async", "must", "--output", str(report), "--force").code == 0
 
 
+def test_of_several_outputs_all_or_none_are_written(advisor: Advisor, tmp_path: Path) -> None:
+    there, other = tmp_path / "there.json", tmp_path / "other.md"
+    there.write_text("mine", encoding="utf-8")
+    ran = advisor("recommend", "--async", "must", "--output", str(other), "--output", str(there))
+    assert (ran.code, ran.out) == (2, "")
+    assert not other.exists()
+    assert there.read_text(encoding="utf-8") == "mine"
+
+
 def test_same_input_gives_the_same_bytes_under_any_hash_seed(tmp_path: Path) -> None:
     def once(seed: str, form: str) -> bytes:
         return subprocess.run(
