@@ -23,7 +23,7 @@ from advisor.cli.inputs import (
     scan_codebase,
     set_answers,
 )
-from advisor.cli.output import say, screen_for, tell
+from advisor.cli.output import look_for, say, screen_for, tell
 from advisor.cli.prompting import may_prompt, switched_on
 from advisor.decision.answers import Answer, Answers, in_file_order, merge
 from advisor.errors import AdvisorError
@@ -108,7 +108,9 @@ def hold(
         style=style,
         tell=tell,
         ask=line_reader(),
-        show_advice=lambda outlook: show_advice(rules, outlook.answers, plain=plain, no_color=no_color),
+        show_advice=lambda outlook: show_advice(
+            rules, outlook.answers, plain=plain, no_color=no_color, rules_file=rules_file
+        ),
         export=lambda path, answers: export(rules, path, answers),
         save_examples=lambda folder, answers: save_examples(rules, folder, answers),
         again=lambda answers: command_line(rules, answers, rules_file),
@@ -218,17 +220,15 @@ def seen(scan: Scan) -> str:
     return f"{use.name} here" + (f": {', '.join(traces)}" if traces else "")
 
 
-def show_advice(rules: Rules, answers: Mapping[str, Answer], *, plain: bool, no_color: bool) -> None:
+def show_advice(
+    rules: Rules, answers: Mapping[str, Answer], *, plain: bool, no_color: bool, rules_file: str | None
+) -> None:
     """Write the whole advice to stdout."""
     from advisor.decision import recommend
-    from advisor.report.text import Look, render_text
+    from advisor.report.text import render_text
 
-    screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
-    say(
-        render_text(recommend(rules, answers), Look(screen.width, screen.color, screen.plain)),
-        end="",
-        colored=screen.color,
-    )
+    look = look_for(sys.stdout, plain=plain, no_color=no_color, rules_file=rules_file)
+    say(render_text(recommend(rules, answers), look), end="", colored=look.color)
 
 
 def export(rules: Rules, path: PurePath, answers: Answers) -> str:
@@ -245,8 +245,8 @@ def export(rules: Rules, path: PurePath, answers: Answers) -> str:
         endings = [ending for form in FORMATS.values() for ending in form.endings]
         raise AdvisorError(f"{path}: the ending tells the format", f"one of {', '.join([*endings, '.txt'])}") from None
     options = report_options(date=None, title=None, project=None, author=None, status=None)
-    screen = screen_for(sys.stdout)
-    write_output(target, render(recommend(rules, answers), Target(form, str(target)), options, screen, detail=False))
+    look = look_for(sys.stdout)
+    write_output(target, render(recommend(rules, answers), Target(form, str(target)), options, look))
     return f"Report written to {target}."
 
 

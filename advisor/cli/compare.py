@@ -9,7 +9,7 @@ import typer
 
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
-from advisor.cli.output import say, screen_for
+from advisor.cli.output import look_for, say
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
 from advisor.knowledge.model import Rules
@@ -49,10 +49,8 @@ def compare(
         say(json.dumps(compare_record(loaded, named), ensure_ascii=False, indent=2))
         return
     from advisor.report.compare import render_compare
-    from advisor.report.text import WIDEST, Look
 
-    screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
-    look = Look(min(screen.width, WIDEST), screen.color, screen.plain)
+    look = look_for(sys.stdout, plain=plain, no_color=no_color)
     say(render_compare(loaded, named, look, evidence=evidence), end="", colored=look.color)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption
-from advisor.cli.output import say, screen_for
+from advisor.cli.output import look_for, say
 from advisor.errors import AdvisorError, did_you_mean
 
 FORMATS = ("text", "json")
@@ -61,8 +61,6 @@ def diff(
         say(json.dumps(diff_record(found), ensure_ascii=False, indent=2))
         return
     from advisor.report.diff import render_diff
-    from advisor.report.text import WIDEST, Look
 
-    screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
-    look = Look(min(screen.width, WIDEST), screen.color, screen.plain, detail)
+    look = look_for(sys.stdout, plain=plain, no_color=no_color, detail=detail)
     say(render_diff(found, look), end="", colored=look.color)

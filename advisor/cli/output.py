@@ -10,6 +10,7 @@ from typing import NamedTuple, TextIO
 
 from advisor.errors import AdvisorError
 from advisor.knowledge.defects import quiet
+from advisor.report.look import WIDEST, Look
 
 # What a stream that cannot encode a glyph is given in its place; every glyph stands beside words or a number.
 ASCII = str.maketrans(
@@ -71,6 +72,19 @@ def screen_for(stream: TextIO | None, *, plain: bool = False, no_color: bool = F
         color = False
     plain = plain or accessible or dumb
     return Screen(columns(), color and not plain, plain, not can_encode(stream))
+
+
+def look_for(
+    stream: TextIO | None,
+    *,
+    plain: bool = False,
+    no_color: bool = False,
+    detail: bool = False,
+    rules_file: str | None = None,
+) -> Look:
+    """Return how to show text on a stream: as `screen_for` finds it, never wider than reads well."""
+    screen = screen_for(stream, plain=plain, no_color=no_color)
+    return Look(min(screen.width, WIDEST), screen.color, screen.plain, detail, rules_file)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

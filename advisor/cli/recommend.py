@@ -20,7 +20,7 @@ from advisor.cli.inputs import (
     gather,
     with_need_flags,
 )
-from advisor.cli.output import Screen, printable, say, screen_for, tell
+from advisor.cli.output import look_for, printable, say, tell
 from advisor.decision import recommend as decide
 from advisor.decision.recommendation import Recommendation
 from advisor.errors import AdvisorError, did_you_mean
@@ -28,6 +28,7 @@ from advisor.knowledge import load_rules
 from advisor.knowledge.model import Rules
 from advisor.report.formats import FORMATS, format_of
 from advisor.report.formats import render as render_format
+from advisor.report.look import Look
 from advisor.report.options import ReportOptions
 
 GATE_FAILED = 1
@@ -139,9 +140,9 @@ def build(rules_path: str | None) -> typer.Typer:
         else:
             gathered = gather(rules, flags=flags, settings=settings, answers_file=answers, codebase=codebase)
             result = with_figures(decide(rules, gathered.answers), gathered.figures)
-        screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
+        look = look_for(sys.stdout, plain=plain, no_color=no_color, detail=detail, rules_file=rules_path)
         for target in targets:
-            deliver(result, target, options, screen, detail=detail, force=force)
+            deliver(result, target, options, look, force=force)
         raise typer.Exit(gate(result, expect, gates))
 
     app = new_app()
@@ -236,13 +237,11 @@ def with_figures(result: Recommendation, figures: tuple[str, ...]) -> Recommenda
     return result._replace(legacy=result.legacy._replace(figures=figures))
 
 
-def deliver(
-    result: Recommendation, target: Target, options: ReportOptions, screen: Screen, *, detail: bool, force: bool
-) -> None:
+def deliver(result: Recommendation, target: Target, options: ReportOptions, look: Look, *, force: bool) -> None:
     """Render one format and put it where it goes."""
-    text = render(result, target, options, screen, detail=detail)
+    text = render(result, target, options, look)
     if target.path is None:
-        say(text, end="", colored=target.format == TEXT and screen.color)
+        say(text, end="", colored=target.format == TEXT and look.color)
         return
     from advisor.report.writing import write_output
 
@@ -250,15 +249,13 @@ def deliver(
     tell(f"wrote {printable(target.path)}")
 
 
-def render(result: Recommendation, target: Target, options: ReportOptions, screen: Screen, *, detail: bool) -> str:
-    """Return the result in a format; text fits the screen, or 80 columns in a file."""
+def render(result: Recommendation, target: Target, options: ReportOptions, look: Look) -> str:
+    """Return the result in a format; text fits the screen, or 80 columns without colour in a file."""
     if target.format != TEXT:
         return render_format(target.format, result, options)
-    from advisor.report.text import Look, render_text
+    from advisor.report.text import render_text
 
-    to_file = target.path is not None
-    look = Look(80 if to_file else screen.width, screen.color and not to_file, screen.plain, detail)
-    return render_text(result, look)
+    return render_text(result, look if target.path is None else look._replace(width=80, color=False))
 
 
 def gate(result: Recommendation, expect: str | None, gates: set[str]) -> int:

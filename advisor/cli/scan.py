@@ -11,7 +11,7 @@ import typer
 
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption
-from advisor.cli.output import is_terminal, say, screen_for, tell
+from advisor.cli.output import is_terminal, look_for, say, tell
 from advisor.errors import AdvisorError, did_you_mean
 
 FORMATS = ("text", "json")
@@ -53,14 +53,13 @@ def scan(
         say(json.dumps(document, ensure_ascii=False, indent=2))
         return
     from advisor.report.scan import render_scans
-    from advisor.report.text import WIDEST, Look
 
-    screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
+    look = look_for(sys.stdout, plain=plain, no_color=no_color, detail=detail)
     text = render_scans(
         {name: found._replace(root=str(folder / found.root)) for name, found in scans.items()},
-        Look(min(screen.width, WIDEST), screen.color, screen.plain, detail),
+        look,
     )
-    say(text, end="", colored=screen.color)
+    say(text, end="", colored=look.color)
 
 
 def show_progress() -> Callable[[int, int], None]:

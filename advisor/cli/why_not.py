@@ -19,7 +19,7 @@ from advisor.cli.inputs import (
     gather,
     with_need_flags,
 )
-from advisor.cli.output import say, screen_for
+from advisor.cli.output import look_for, say
 from advisor.decision.why_not import why_not as explain
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
@@ -64,11 +64,9 @@ def build(rules_path: str | None) -> typer.Typer:
 
             say(json.dumps(why_not_record(found), ensure_ascii=False, indent=2))
             return
-        from advisor.report.text import WIDEST, Look
         from advisor.report.why_not import render_why_not
 
-        screen = screen_for(sys.stdout, plain=plain, no_color=no_color)
-        look = Look(min(screen.width, WIDEST), screen.color, screen.plain, detail)
+        look = look_for(sys.stdout, plain=plain, no_color=no_color, detail=detail)
         say(render_why_not(found, look), end="", colored=look.color)
 
     app = new_app()

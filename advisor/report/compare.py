@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from advisor.knowledge.model import Criterion, Rating, Rules
-from advisor.report.text import Look, bullet, console_for, heading, paragraph
+from advisor.report.look import Look
+from advisor.report.text import bullet, heading, paragraph, printed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,11 +22,7 @@ def render_compare(rules: Rules, alternatives: Sequence[str], look: Look, *, evi
         look: width, colour, plain words.
         evidence: show because, source, date and check of every rating.
     """
-    console = console_for(look)
-    with console.capture() as capture:
-        for renderable in sections(rules, alternatives, look, evidence=evidence):
-            console.print(renderable)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n") + "\n"
+    return printed(sections(rules, alternatives, look, evidence=evidence), look)
 
 
 def sections(rules: Rules, alternatives: Sequence[str], look: Look, *, evidence: bool) -> Iterator[RenderableType]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.decision.diff import Difference, StandingMove
 from advisor.decision.recommendation import Recommendation
-from advisor.report.text import Look, bullet, console_for, heading, paragraph
+from advisor.report.look import Look
+from advisor.report.text import bullet, heading, paragraph, printed
 from advisor.report.wording import listed, name_of, plural, score_text
 
 if TYPE_CHECKING:
@@ -18,11 +19,7 @@ SHIFTS_SHOWN = 8
 
 def render_diff(found: Difference, look: Look) -> str:
     """Return the difference as text."""
-    console = console_for(look)
-    with console.capture() as capture:
-        for renderable in sections(found, look):
-            console.print(renderable)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    return printed(sections(found, look), look)
 
 
 def picks(result: Recommendation) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan
-from advisor.report.text import Look, bullet, command, console_for, heading, paragraph
+from advisor.report.look import Look
+from advisor.report.text import bullet, command, heading, paragraph, printed
 from advisor.report.wording import plural
 
 if TYPE_CHECKING:
@@ -24,14 +25,15 @@ SKIPPED_SHOWN = 5
 
 def render_scans(scans: Mapping[str, Scan], look: Look) -> str:
     """Return the findings of one or several projects as text; `look.detail` shows every line of evidence."""
-    console = console_for(look)
-    with console.capture() as capture:
-        for folder, found in scans.items():
-            if len(scans) > 1:
-                console.print(paragraph(f"\n{folder}", "bold underline", indent=0))
-            for renderable in sections(found, look):
-                console.print(renderable)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n") + "\n"
+    return printed(projects(scans, look), look)
+
+
+def projects(scans: Mapping[str, Scan], look: Look) -> Iterator[RenderableType]:
+    """Yield one project after the other, each under its folder where there are several."""
+    for folder, found in scans.items():
+        if len(scans) > 1:
+            yield paragraph(f"\n{folder}", "bold underline", indent=0)
+        yield from sections(found, look)
 
 
 def sections(found: Scan, look: Look) -> Iterator[RenderableType]:

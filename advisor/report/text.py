@@ -5,15 +5,16 @@ Text is for people and may change; scripts read the JSON.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from advisor.decision.recommendation import Comparison, Recommendation, Standing
 from advisor.knowledge.defects import quiet
 from advisor.knowledge.model import Criterion, Example
 from advisor.report.detail import detail_sections
+from advisor.report.look import Look
 from advisor.report.story import example_source
 from advisor.report.wording import (
     LEGACY_WORDS,
@@ -36,25 +37,9 @@ from advisor.report.wording import (
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-NARROW = 64
-WIDEST = 100
 FULL_SCORE = 1000
 ROWS_SHOWN = 7
 SHORTEST_BAR = 5
-
-
-class Look(NamedTuple):
-    """How to show it."""
-
-    width: int = 80
-    color: bool = False
-    plain: bool = False  #: words only: no bars, no signs
-    detail: bool = False  #: everything that was computed, not only what matters most
-
-    @property
-    def narrow(self) -> bool:
-        """Whether rows must be stacked instead of tabled."""
-        return self.width < NARROW
 
 
 def render_text(recommendation: Recommendation, look: Look) -> str:
@@ -64,12 +49,21 @@ def render_text(recommendation: Recommendation, look: Look) -> str:
         recommendation: the whole result.
         look: width in columns, colour, plain words, detail.
     """
-    look = look._replace(width=min(look.width, WIDEST))
+    return printed(sections(recommendation, look), look)
+
+
+PLAIN_WORDS = str.maketrans({"→": "to", "×": "times", "“": '"', "”": '"', "…": "..."})
+"""What a screen reader is given for signs."""
+
+
+def printed(renderables: Iterable[RenderableType], look: Look) -> str:
+    """Return renderables as lines of text without trailing spaces; code and commands are never cut."""
     console = console_for(look)
     with console.capture() as capture:
-        for renderable in sections(recommendation, look):
-            console.print(renderable)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+        for renderable in renderables:
+            console.print(renderable, crop=False)
+    text = "\n".join(line.rstrip() for line in capture.get().splitlines()).lstrip("\n") + "\n"
+    return text.translate(PLAIN_WORDS) if look.plain else text
 
 
 def console_for(look: Look) -> Console:
@@ -400,7 +394,7 @@ def next_steps(recommendation: Recommendation, look: Look) -> Iterator[Renderabl
         yield command("advisor ask", look)
         yield command("advisor needs", look)
         return
-    base = command_line(recommendation)
+    base = command_line(recommendation, look.rules_file)
     rival = runner_up(recommendation)
     if rival is not None:
         yield command(f"advisor why-not {rival.alternative}{base.removeprefix('advisor recommend')}", look)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.decision.recommendation import Comparison
 from advisor.decision.why_not import Lift, WhyNot
-from advisor.report.text import Look, bullet, console_for, heading, paragraph
+from advisor.report.look import Look
+from advisor.report.text import bullet, heading, paragraph, printed
 from advisor.report.wording import (
     change_text,
     exclusion_sentence,
@@ -29,11 +30,7 @@ FLIPS_SHOWN = 6
 
 def render_why_not(found: WhyNot, look: Look) -> str:
     """Return the explanation as text; `look.detail` shows every change found."""
-    console = console_for(look)
-    with console.capture() as capture:
-        for renderable in sections(found, look):
-            console.print(renderable)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    return printed(sections(found, look), look)
 
 
 def sections(found: WhyNot, look: Look) -> Iterator[RenderableType]:

@@ -156,12 +156,13 @@ def answer_text(choices: Sequence[str]) -> str:
     return ",".join(choices)
 
 
-def command_line(recommendation: Recommendation, command: str = "advisor recommend") -> str:
+def command_line(recommendation: Recommendation, rules_file: str | None = None) -> str:
     """Return the command that gives this advice again."""
     from shlex import quote
 
+    rules = [f"--rules {quote(rules_file)}"] if rules_file is not None else []
     flags = [f"--{need} {quote(answer_text(answer.choices))}" for need, answer in recommendation.answers.items()]
-    return " ".join([command, *flags])
+    return " ".join(["advisor recommend", *rules, *flags])
 
 
 def remedy_sentences(recommendation: Recommendation) -> list[str]:
