@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: What one sign of wiring is worth against one route.
 WEIGHTS = {"app": 5, "wiring": 2, "router": 2, "subclass": 2, "routes": 1, "websockets": 1,
-           "many_routes": 10}  # fmt: skip
+           "many_routes": 30}  # fmt: skip
 
 #: A framework that an installable project does not require is its own server only beyond these.
 OPTIONAL_UNTIL_ROUTES = 10
