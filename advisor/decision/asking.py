@@ -6,7 +6,7 @@ this order against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from math import lcm
 from typing import NamedTuple
@@ -48,7 +48,7 @@ class NextNeed(NamedTuple):
     need: str | None  #: None: nothing open can change the advice any more
     questions: tuple[Question, ...]  #: every open need that can still matter, in the order of asking
     effects: tuple[Effect, ...]  #: of the next need, by choice and alternative
-    contested: tuple[str, ...]  #: alternatives that can still lead
+    contested: tuple[str, ...]  #: alternatives that can still lead, or lead now where all answers lead elsewhere
 
 
 def next_need(
@@ -98,12 +98,25 @@ class Asking:
         self._bounds: dict[int, _Bounds] = {}
 
     def questions(self) -> list[Question]:
-        """Return the open needs that can still matter, most telling first."""
+        """Return the open needs that can still matter, most telling first.
+
+        Where all completions agree, but not with who leads now, no answer tells them apart: then the needs that move
+        today's leaders, compared with leaving them open, are what is worth asking.
+        """
+        found = self._questions(self._swing)
+        leaders = self.table.places(self.table.leaders(self.table.added(self.state)))
+        if not found and leaders and not settled(self.table, self.outcomes, leaders):
+            self.contested = sorted({*self.contested, *leaders})
+            found = self._questions(self._moves)
+        common = lcm(*(question.choices for question in found))
+        return sorted(found, key=lambda one: (-one.settling * common // one.choices, not one.excludes, -one.swing))
+
+    def _questions(self, weigh: Callable[[int], tuple[bool, int]]) -> list[Question]:
         found = []
         for need, bits in enumerate(self.state):
             if chosen(bits) >= 0 or not holds(self.gates.get(need, ()), self.applied):
                 continue
-            excludes, swing = self._swing(need)
+            excludes, swing = weigh(need)
             if excludes or swing:
                 possible = bits_of(bits or self.table.full[need])
                 settling = 0
@@ -111,8 +124,7 @@ class Asking:
                     settling = sum(self._settles(need, bit) for bit in possible)
                 own = self.table.rules.needs[need]
                 found.append(Question(own.id, settling, len(possible), swing, excludes, own.core))
-        common = lcm(*(question.choices for question in found))
-        return sorted(found, key=lambda one: (-one.settling * common // one.choices, not one.excludes, -one.swing))
+        return found
 
     def effects(self, need: int) -> tuple[Effect, ...]:
         """Return what every possible choice of a need would add to the alternatives that can still lead."""
@@ -128,6 +140,18 @@ class Asking:
                 choice = table.rules.needs[need].choices[chosen(bit)].id
                 found.append(Effect(choice, table.rules.alternatives[place].id, min(added), max(added), out))
         return tuple(found)
+
+    def _moves(self, need: int) -> tuple[bool, int]:
+        """Return whether a need could exclude a contested alternative, and the most it moves one against another.
+
+        Unlike `_swing` it compares the choices with no answer, not with each other.
+        """
+        effects = self.effects(need)
+        lows: dict[str, list[Effect]] = {}
+        for effect in effects:
+            lows.setdefault(effect.choice, []).append(effect)
+        swing = max(max(e.high for e in own) - min(e.low for e in own) for own in lows.values())
+        return any(effect.excluded for effect in effects), swing
 
     def _block(self, need: int) -> Block:
         return self.table.blocks[self.table.block_of[need]]

@@ -128,16 +128,9 @@ def may_come(setup: Setup, state: State) -> set[str]:
 def mattering(rules: Rules, outlook: Recommendation) -> list[str]:
     """Return the open needs that can change the result, in asking order.
 
-    The code base that exists comes first, then the core in file order, then the most telling. Where the open needs
-    lead to another result whatever their answers are, none of them tells more than another: they come in file order.
+    The code base that exists comes first, then the core in file order, then the most telling.
     """
     telling = outlook.telling
-    if not telling and outlook.verdict.state in ("open", "leaning"):
-        telling = tuple(
-            need.id
-            for need in rules.needs
-            if need.id not in outlook.answers and applies(rules, outlook.answers, need.id)
-        )
     places = {need.id: place for place, need in enumerate(rules.needs)}
     first = rules.legacy.need if rules.legacy else None
 

@@ -99,6 +99,48 @@ def test_with_very_many_contested_alternatives_swing_alone_decides() -> None:
     assert asked == [("large", 0, 16), ("small", 0, 4)]
 
 
+def test_where_every_answer_leads_elsewhere_what_moves_the_leaders_of_today_is_asked() -> None:
+    made = rules(
+        criteria={"docs": "4 4 0", "speed": "4 0 0", "size": "2 2 0"},
+        needs={
+            "docs": DOCS,
+            "speed": {"some": {"speed": 1}, "much": {"speed": 2}, "all": {"speed": 2}},
+            "size": {"small": {"size": 1}, "large": {"size": 2}},
+        },
+    )
+    advice = recommend(made, {"docs": "must", "size": "small"})
+    # A and B share the lead, and A alone leads whatever is said of speed.
+    assert advice.verdict.state == "open"
+    assert advice.verdict.winners == ("a", "b")
+    assert advice.telling == ("speed",)
+    found = next_need(made, {"docs": "must"})
+    # Size moves both alike.
+    assert found.questions == (asking.Question("speed", 3, 3, 8, excludes=False, core=False),)
+    assert found.contested == ("a", "b")
+    effects = {(effect.choice, effect.alternative): effect.low for effect in found.effects}
+    assert (effects["some", "a"], effects["some", "b"]) == (4, 0)
+    assert next_need(made, {"docs": "must", "speed": "some"}).need is None
+
+
+def test_where_every_answer_excludes_the_leader_of_today_that_need_is_asked() -> None:
+    made = rules(
+        criteria={"docs": "4 2 0", "speed": "0 4 4"},
+        needs={"docs": DOCS, "speed": {"high": {"speed": must(3)}, "higher": {"speed": must(4)}}},
+    )
+    found = next_need(made, {"docs": "must"})
+    assert found.need == "speed"
+    assert found.questions[0].excludes
+    assert recommend(made, {"docs": "must"}).telling == ("speed",)
+
+
+@exact
+@given(cases(most_needs=3))
+def test_an_unsettled_lead_leaves_something_to_ask(case: Case) -> None:
+    made, answers = case
+    advice = recommend(made, answers, sensitivity=False)
+    assert bool(advice.telling) or not advice.verdict.winners or advice.verdict.state == "settled"
+
+
 def test_unknown_needs_are_refused() -> None:
     with pytest.raises(AdvisorError, match="unknown need"):
         next_need(rules(needs={"docs": DOCS}, criteria={"docs": "4 1 0"}), {"dosc": "must"})
