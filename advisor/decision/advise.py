@@ -12,6 +12,7 @@ from advisor.decision.explain import (
     examples_for,
     given_up,
     legacy_advice,
+    legacy_rule,
     pattern_of,
     remedies_for,
     revisit_events,
@@ -55,7 +56,8 @@ def recommend(rules: Rules, answers: Mapping[str, object], *, sensitivity: bool 
     runner_up = ranking[1].alternative if scored.leaders and len(ranking) > 1 else None
     comparison = compared(table, scored, scored.leaders[0], place_of[runner_up]) if runner_up else ()
     gives_up = given_up(table, scored, ranking, scored.leaders[0]) if scored.leaders else ()
-    examples, more = examples_for(table, scored, comparison)
+    rule = legacy_rule(table, scored, known, applied)
+    examples, more = examples_for(table, scored, comparison, rule.topic if rule else None)
     result = Recommendation(
         rules=rules,
         answers=known,
@@ -69,7 +71,7 @@ def recommend(rules: Rules, answers: Mapping[str, object], *, sensitivity: bool 
         relax=to_relax(table, scored) if all(scored.excluded) else (),
         remedies=remedies_for(table, scored),
         caveats=caveats_for(table, scored, applied),
-        legacy=legacy_advice(table, scored, known, applied),
+        legacy=legacy_advice(table, scored, known, rule),
         splits=splits_for(table, scored, known, applied),
         revisit_when=revisit_events(table, scored),
         examples=examples,

@@ -15,7 +15,7 @@ from advisor.decision.recommendation import (
 )
 from advisor.decision.score import Scored
 from advisor.decision.table import State, Table, holds
-from advisor.knowledge.model import Caveat, Example, Split
+from advisor.knowledge.model import Caveat, Example, LegacyRule, Split
 
 
 def compared(table: Table, scored: Scored, winner: int, rival: int) -> tuple[Comparison, ...]:
@@ -172,8 +172,8 @@ def _filled(table: Table, text: str, answers: Answers, leaders: Sequence[int]) -
     return text.replace("{current}", current).replace("{pick}", pick)
 
 
-def legacy_advice(table: Table, scored: Scored, answers: Answers, applied: State) -> LegacyAdvice | None:
-    """Return what to do about the code base that exists; None without one, or without leaders."""
+def legacy_rule(table: Table, scored: Scored, answers: Answers, applied: State) -> LegacyRule | None:
+    """Return the line of the advice on the code base that exists; None without one, or without leaders."""
     told = _told(table, answers)
     if table.rules.legacy is None or told is None or not scored.leaders:
         return None
@@ -181,8 +181,13 @@ def legacy_advice(table: Table, scored: Scored, answers: Answers, applied: State
     relation = "same" if told[1] in leaders else "other"
     for rule in table.rules.legacy.rules:
         if rule.pick in {"any", relation} and holds(table.known(rule.when), applied):
-            return LegacyAdvice(rule.advice, _filled(table, rule.because, answers, scored.leaders))
+            return rule
     return None
+
+
+def legacy_advice(table: Table, scored: Scored, answers: Answers, rule: LegacyRule | None) -> LegacyAdvice | None:
+    """Return what to do about the code base that exists, with the names filled in."""
+    return LegacyAdvice(rule.advice, _filled(table, rule.because, answers, scored.leaders)) if rule else None
 
 
 def splits_for(table: Table, scored: Scored, answers: Answers, applied: State) -> tuple[Split, ...]:
@@ -206,16 +211,17 @@ def revisit_events(table: Table, scored: Scored) -> tuple[str, ...]:
     return tuple(dict.fromkeys(events))
 
 
-MOST_EXAMPLES = 3
+MOST_EXAMPLES = 2
 
 
 def examples_for(
-    table: Table, scored: Scored, comparison: Sequence[Comparison]
+    table: Table, scored: Scored, comparison: Sequence[Comparison], topic: str | None = None
 ) -> tuple[tuple[Example, ...], tuple[str, ...]]:
     """Choose the examples that show the strongest reasons.
 
     A reason is a criterion that counted; it is as strong as the points it wins over the runner-up, then as the points
-    it earns at all. After the best example, further ones are chosen only while they show a reason not shown yet.
+    it earns at all. After the best example, further ones are chosen only while they show a reason not shown yet. The
+    last place goes to the example of `topic`, where there is one: it shows how to follow the advice on existing code.
 
     Returns:
         The chosen examples, best first, and the leaders' other examples as "alternative/topic".
@@ -242,4 +248,8 @@ def examples_for(
         best = left.pop(strengths.index(strongest))
         picked.append(best)
         shown.update(best.criteria)
+    how = next((example for example in left if topic and example.topic == topic), None)
+    if how is not None:
+        left = [*picked[MOST_EXAMPLES - 1 :], *(example for example in left if example is not how)]
+        picked = [*picked[: MOST_EXAMPLES - 1], how]
     return tuple(picked), tuple(f"{example.alternative}/{example.topic}" for example in left)

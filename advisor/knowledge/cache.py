@@ -223,7 +223,7 @@ def _legacy(plain: Any) -> Legacy | None:
     if plain is None:
         return None
     need, current, rules = plain
-    lines = tuple(LegacyRule(advice, pick, _condition(when), because) for advice, pick, when, because in rules)
+    lines = tuple(LegacyRule(advice, pick, _condition(when), *rest) for advice, pick, when, *rest in rules)
     return Legacy(need, current, lines)
 
 

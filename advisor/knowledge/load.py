@@ -367,7 +367,9 @@ def _caveat(name: str, entry: schema.CaveatEntry) -> Caveat:
 def _legacy(entry: schema.LegacyEntry | None) -> Legacy | None:
     if entry is None:
         return None
-    rules = tuple(LegacyRule(rule.advice, rule.pick, _condition(rule.when), rule.because) for rule in entry.rules)
+    rules = tuple(
+        LegacyRule(rule.advice, rule.pick, _condition(rule.when), rule.because, rule.topic) for rule in entry.rules
+    )
     return Legacy(entry.need, entry.current, rules)
 
 

@@ -165,6 +165,7 @@ class LegacyRule(NamedTuple):
     pick: Literal["same", "other", "any"]  #: whether the pick is the alternative in use
     when: Condition
     because: str  #: may name {current} and {pick}
+    topic: str | None = None  #: the topic of the example that shows how
 
 
 class Legacy(NamedTuple):

@@ -207,6 +207,7 @@ class LegacyRuleEntry(_Entry):
     pick: Literal["same", "other", "any"] = Field("any", description="whether the pick is the alternative in use")
     when: Condition = Field({}, description="needs and the choices they must have")
     because: Text = Field(description="one sentence; may name {current} and {pick}")
+    topic: Text | None = Field(None, description="the topic of the example that shows how")
 
 
 class LegacyEntry(_Entry):

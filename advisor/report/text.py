@@ -354,7 +354,7 @@ def revisit(recommendation: Recommendation) -> Iterator[RenderableType]:
 
 def examples(recommendation: Recommendation, look: Look) -> Iterator[RenderableType]:
     """Yield the example that answers the strongest reason, and name the others."""
-    for position, example in enumerate(recommendation.examples[:2]):
+    for position, example in enumerate(recommendation.examples):
         yield heading(f"Snippet: {example.title} ({example.alternative}/{example.topic})")
         yield paragraph(example.shows)
         if position == 0:

@@ -282,6 +282,25 @@ def test_examples_show_the_strongest_reasons_first() -> None:
     assert told(given).examples == ()
 
 
+def test_advice_on_existing_code_shows_how_in_the_last_example() -> None:
+    lines = (LegacyRule("move-gradually", "other", (), "Slowly.", "how-to-move"),)
+    given = made(
+        needs=WITH_CODE,
+        legacy=LEGACY._replace(rules=lines),
+        examples=(
+            example("a", "docs", "docs"),
+            example("a", "size", "size"),
+            example("a", "speed", "speed"),
+            example("a", "how-to-move"),
+        ),
+    )
+    result = told(given, docs="must", speed="high", size="small", code="b")
+    assert result.verdict.winners == ("a",)
+    assert [one.topic for one in result.examples][-1] == "how-to-move"
+    assert "how-to-move" not in " ".join(result.more_examples)
+    assert len(result.examples) + len(result.more_examples) == 4
+
+
 def test_every_leader_of_a_tie_shows_an_example() -> None:
     given = rules(
         alternatives="a b",
