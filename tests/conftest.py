@@ -7,12 +7,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from advisor.cli.app import run
 from advisor.knowledge import load_rules
 from advisor.knowledge.model import Rules
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# A loaded machine draws slowly and runs slowly: neither says anything about the product. Fixtures that live for one
+# test, not for one example, are folders that every example writes anew.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("patient")
+
 SPEAKING = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CI", "ACCESSIBLE", "SOURCE_DATE_EPOCH", "PYTHONIOENCODING")
 
 

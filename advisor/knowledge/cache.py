@@ -75,9 +75,10 @@ def look_up(rules_path: Path) -> Rules | None:
     try:
         head, _, body = path_for(rules_path).read_bytes().partition(b"\n")
         stated = json.loads(head)
-        if stated["format"] != FORMAT or stated["rules"] != str(rules_path) or stated["sum"] != checksum(body):
+        inputs = stated["inputs"]
+        if stated["format"] != FORMAT or stated["rules"] != str(rules_path) or stated["sum"] != checksum(inputs, body):
             return None
-        if stated["inputs"] and stated["key"] == key(stated["inputs"]):
+        if inputs and stated["key"] == key(inputs):
             return from_plain(json.loads(body))
     except (OSError, ValueError, LookupError, TypeError, RuntimeError):
         # No entry, or one that something else wrote: either way it says nothing.
@@ -94,12 +95,13 @@ def keep(rules_path: Path, inputs: Sequence[tuple[str, bytes | None]], rules: Ru
         rules: the model made of them.
     """
     body = json.dumps(to_plain(rules), ensure_ascii=False, separators=(",", ":")).encode()
+    names = [name for name, _ in inputs]
     head = {
         "format": FORMAT,
         "rules": str(rules_path),
-        "inputs": [name for name, _ in inputs],
+        "inputs": names,
         "key": _key(content for _, content in inputs),
-        "sum": checksum(body),
+        "sum": checksum(names, body),
     }
     try:
         target = path_for(rules_path)
@@ -122,9 +124,12 @@ def _discard(path: Path) -> None:
         return
 
 
-def checksum(body: bytes) -> str:
-    """Return the checksum of the body of an entry."""
-    return source_hash(body).hex()
+def checksum(inputs: Sequence[str], body: bytes) -> str:
+    """Return the checksum of an entry: its body and the names of its inputs.
+
+    Without the names, a spoiled name of an optional file that was not there would go unseen: it is not there either.
+    """
+    return source_hash(json.dumps(inputs).encode() + b"\n" + body).hex()
 
 
 def key(inputs: Sequence[str]) -> str:

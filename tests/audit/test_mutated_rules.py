@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.audit.cases import load_cases, run_cases
@@ -114,7 +114,7 @@ def assert_told(refused: RulesError) -> None:
 
 
 @pytest.mark.parametrize("kind", ["alone", "on top"])
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_mutated_rules_are_refused_or_every_tool_works_on_them(tmp_path: Path, kind: str, seed: int) -> None:
     (tmp_path / "base.yaml").write_text(TINY, encoding="utf-8")
@@ -132,7 +132,7 @@ def test_mutated_rules_are_refused_or_every_tool_works_on_them(tmp_path: Path, k
                 assert recommend(rules, {need.id: choice}).rules == rules
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_mutated_cases_are_refused_or_run(tmp_path: Path, seed: int) -> None:
     (tmp_path / "rules.yaml").write_text(TINY, encoding="utf-8")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -116,7 +116,9 @@ def test_an_interrupt_while_reading_stdin_exits_at_once() -> None:
     process = start(
         "recommend", "--answers", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(1.0)
+    assert process.stdin is not None
+    # One byte more than the pipe holds: it is written when somebody has begun to read.
+    os.write(process.stdin.fileno(), b"#" * (fcntl.fcntl(process.stdin, fcntl.F_GETPIPE_SZ) + 1))
     process.send_signal(signal.SIGINT)
     _out, err = process.communicate(timeout=10)
     assert process.returncode == 130

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
-exact = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+exact = settings(max_examples=40)

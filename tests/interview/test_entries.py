@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.interview.entries import AT_A_QUESTION, Nothing, Ordered, Picked, Unclear, keys_for, read_entry
@@ -113,7 +113,6 @@ def test_choices_that_differ_only_in_case_stay_apart() -> None:
 words = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_", min_size=1, max_size=9)
 
 
-@settings(deadline=None)
 @given(typed=st.text(max_size=40), choices=st.lists(words, min_size=1, max_size=30, unique=True))
 def test_any_line_is_read_as_something(typed: str, choices: list[str]) -> None:
     entry = read_entry(typed, choices)
@@ -123,7 +122,6 @@ def test_any_line_is_read_as_something(typed: str, choices: list[str]) -> None:
         assert list(entry.choices) == [choice for choice in choices if choice in entry.choices]
 
 
-@settings(deadline=None)
 @given(choices=st.lists(words, min_size=1, max_size=30, unique=True))
 def test_every_choice_is_reached_by_its_word_and_by_its_key(choices: list[str]) -> None:
     assert len(set(keys_for(choices))) == len(choices)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.knowledge import cache, load_rules
@@ -71,7 +71,7 @@ def test_the_same_bytes_have_the_same_digest_wherever_they_are(tmp_path: Path) -
     assert load_rules(written(tmp_path, TINY)).digest == load_rules(written(tmp_path / "other", TINY)).digest
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, derandomize=True)
 @given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255), cut=st.booleans())
 def test_a_damaged_entry_is_never_used(tmp_path: Path, place: float, byte: int, *, cut: bool) -> None:
     path = written(tmp_path, TINY)
@@ -95,12 +95,21 @@ def test_an_entry_that_something_else_wrote_is_ignored(tmp_path: Path, junk: byt
     assert load_rules(path) == sound
 
 
+def test_an_entry_that_names_another_optional_file_is_ignored(tmp_path: Path) -> None:
+    path = written(tmp_path, TINY)
+    load_rules(path)
+    entry = entry_of(path)
+    entry.write_bytes(entry.read_bytes().replace(b"examples.yaml", b"exampIes.yaml", 1))
+    assert cache.look_up(path) is None
+
+
 def test_an_entry_with_a_right_checksum_and_a_wrong_shape_is_ignored(tmp_path: Path) -> None:
     path = written(tmp_path, TINY)
     sound = load_rules(path)
     head, _, _ = entry_of(path).read_bytes().partition(b"\n")
     body = b'["tiny","1","Two tools","tools",[],{}]'
-    forged = {**json.loads(head), "sum": cache.checksum(body)}
+    stated = json.loads(head)
+    forged = {**stated, "sum": cache.checksum(stated["inputs"], body)}
     entry_of(path).write_bytes(json.dumps(forged).encode() + b"\n" + body)
     assert load_rules(path) == sound
 

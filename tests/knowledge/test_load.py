@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.knowledge import load_rules, nodes
@@ -177,9 +177,7 @@ def mutate(text: str, mutation: tuple[str, int, str]) -> str:
     return text[:at] + text[at + int(what) :]
 
 
-@settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, derandomize=True)
 @given(mutations=st.lists(MUTATION, min_size=1, max_size=4))
 def test_mutated_rules_are_read_or_refused_but_never_break_the_program(
     tmp_path: Path, mutations: list[tuple[str, int, str]]

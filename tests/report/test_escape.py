@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -15,8 +15,6 @@ from advisor.report.escape import address, block, code, link, markdown, table, v
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# A busy machine may be slow; that is no failing of the text.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 TRICKY = st.text(
     alphabet=st.sampled_from(list("\\`*_[]()<>|~&#;-+=1.!$@:ab \n\té中🙂\u202e\u200d\x00\x1b")), max_size=30
@@ -38,7 +36,6 @@ def rendered(source: str) -> str:
     return words(PARSER.parse(source))
 
 
-@PATIENT
 @given(ANY)
 @example("1 #")
 @example("a ##")
@@ -55,7 +52,6 @@ def test_text_reads_the_same_in_a_paragraph_a_list_a_heading_and_a_cell(text: st
     assert words([token for token in cells if token.type == "inline"][2:3]) == shown
 
 
-@PATIENT
 @given(ANY)
 def test_code_reads_the_same_in_a_paragraph_and_a_cell(text: str) -> None:
     shown = visible(text)
@@ -68,7 +64,6 @@ def test_code_reads_the_same_in_a_paragraph_and_a_cell(text: str) -> None:
     assert words(cells[2:3]).strip() == shown.strip()
 
 
-@PATIENT
 @given(ANY)
 def test_a_block_holds_its_text_whatever_it_holds(text: str) -> None:
     fences = [token for token in PARSER.parse(block(text, "python")) if token.type == "fence"]
