@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from stat import S_ISFIFO
 from typing import Annotated, BinaryIO
 
 import typer
@@ -20,6 +21,8 @@ from advisor.knowledge.files import open_input
 
 CHUNK = 2_000
 """Lines that are decided, and with `--jobs` sent to another process, at once: memory does not grow with the input."""
+BUFFER = 1 << 18
+"""Bytes read at once; a file without line ends is then passed over as fast as the disk gives it."""
 BAD_LINES = 2
 MOST_JOBS = 256
 
@@ -73,12 +76,16 @@ def opened(source: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        stream = os.fdopen(open_input(source), "rb")
+        stream = os.fdopen(open_input(source), "rb", BUFFER)
     except (OSError, ValueError) as error:
         raise AdvisorError(
             f"{source}: {getattr(error, 'strerror', None) or error}", "give a file of JSON Lines"
         ) from error
     with stream:
+        if not stream.peek(1) and S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+            raise AdvisorError(
+                f"{source}: nobody writes to this pipe", "start the writer first, or use - and a shell pipe"
+            )
         yield stream
 
 
