@@ -158,4 +158,7 @@ def _reason(table: Table, scored: Scored, state: State, counted: Count, completi
     else:
         own = completions[rules.alternatives[scored.leaders[0]].id]
         how = f" in {own:,} of {counted.total:,} ways to answer the open needs"
+        if own == counted.total:
+            # Otherwise "in 39 of 39" would read as settled.
+            how += f", in {own - counted.ways[table.top(scored.leaders[0])]:,} of them not alone"
     return f"{leads}{how}."

@@ -5,7 +5,7 @@ Text is for people and may change; scripts read the JSON.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from advisor.report.wording import (
     lower_first,
     name_of,
     names_of,
+    plural,
     remedy_sentences,
     runner_up,
     score_text,
@@ -164,7 +165,8 @@ def standings(recommendation: Recommendation, look: Look) -> Iterator[Renderable
         return
     yield heading("How they compare")
     yield from (standing_line(recommendation, standing, look) for standing in recommendation.ranking)
-    yield paragraph("Points out of 100: the share of what a perfect choice would get for these answers.", "dim")
+    perfect = plural(recommendation.perfect, "point")
+    yield paragraph(f"Out of 100: the share of the {perfect} that a perfect choice would get for these answers.", "dim")
 
 
 def standing_line(recommendation: Recommendation, standing: Standing, look: Look) -> RenderableType:
@@ -252,10 +254,11 @@ def strongest_argument_against(recommendation: Recommendation, winner: str, riva
         return paragraph(f"Nothing that counts here speaks for {name_of(rules, rival)}.")
     ratings = rules.criterion(row.criterion).ratings
     title = lower_first(rules.criterion(row.criterion).title)
-    return paragraph(
-        f"Strongest argument against {name_of(rules, winner)}: {title}. {ratings[rival].because} "
-        f"{ratings[winner].because}"
-    )
+    because = ratings[rival].because
+    if rules.criterion(row.criterion).kind != "match":
+        # Of kinds only the one that fits speaks here: what the pick is fits another project.
+        because = f"{because} {ratings[winner].because}"
+    return paragraph(f"Strongest argument against {name_of(rules, winner)}: {title}. {because}")
 
 
 def exclusions(recommendation: Recommendation) -> Iterator[RenderableType]:
@@ -288,6 +291,10 @@ def costs(recommendation: Recommendation) -> Iterator[RenderableType]:
         yield heading("What you give up")
         for row in recommendation.gives_up[:4]:
             criterion = rules.criterion(row.criterion)
+            if criterion.kind == "match":
+                theirs = criterion.ratings[row.rival]
+                yield bullet(f"{criterion.title}: {theirs.because} ({name_of(rules, row.rival)}: {theirs.word})")
+                continue
             better = better_rated(criterion, winner)
             whose = f" ({names_of(rules, better)}: {criterion.ratings[better[0]].word})" if better else ""
             yield bullet(f"{criterion.title}: {criterion.ratings[winner].because}{whose}")
@@ -297,9 +304,7 @@ def costs(recommendation: Recommendation) -> Iterator[RenderableType]:
 
 
 def better_rated(criterion: Criterion, winner: str) -> list[str]:
-    """Return the alternatives whose rating beats the winner's; kinds are not better or worse."""
-    if criterion.kind == "match":
-        return []
+    """Return the alternatives whose rating beats the winner's."""
     return [name for name, rating in criterion.ratings.items() if rating.level > criterion.ratings[winner].level]
 
 
@@ -324,6 +329,14 @@ def code_base(recommendation: Recommendation) -> Iterator[RenderableType]:
         yield paragraph(f"{parts}: {split.because} {split.how}")
 
 
+def sufficient_sentence(recommendation: Recommendation, needs: Sequence[str]) -> str:
+    """Say which answers fix the lead: against everything when settled, else against what was answered only."""
+    if recommendation.verdict.state == "settled":
+        return f"Decided by {listed(needs)} alone: the other answers could be anything."
+    decide = "decides" if len(needs) == 1 else "decide"
+    return f"Of your answers {listed(needs)} alone {decide}: the others could be anything."
+
+
 def sensitivity(recommendation: Recommendation) -> Iterator[RenderableType]:
     """Yield the two or three facts on how sure this is."""
     found = recommendation.sensitivity
@@ -340,7 +353,7 @@ def sensitivity(recommendation: Recommendation) -> Iterator[RenderableType]:
     if found.cannot_win:
         yield bullet(f"{names_of(rules, found.cannot_win, 'or')} cannot win under these rules, whatever you answer.")
     if found.sufficient and len(found.sufficient) < len(recommendation.answers):
-        yield bullet(f"Decided by {listed(found.sufficient)} alone: the other answers could be anything.")
+        yield bullet(sufficient_sentence(recommendation, found.sufficient))
     if found.scale_free:
         yield bullet("It holds for every way of turning the words into numbers that keeps their order.")
 

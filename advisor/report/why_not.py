@@ -56,7 +56,9 @@ def opening(found: WhyNot) -> str:
     rival = name_of(rules, found.rival)
     if found.standing.exclusions:
         return f"{name} is ruled out; it would have scored {score} (the pick is {rival})."
-    return f"{name} scores {score} and is {plural(found.behind, 'point')} behind {rival}."
+    theirs = score_text(found.recommendation.standing(found.rival).score)
+    perfect = plural(found.recommendation.perfect, "point")
+    return f"{name} scores {score} against {theirs} for {rival}: it is {found.behind} of the {perfect} behind."
 
 
 def excluded(found: WhyNot) -> Iterator[RenderableType]:

@@ -53,6 +53,24 @@ def test_golden_plain_screen_has_words_for_everything(advisor: Advisor, golden: 
     golden("recommend/async-docs-large-plain.txt", ran.out)
 
 
+def test_what_the_pick_is_instead_is_no_reason_to_give_up_what_exists(advisor: Advisor) -> None:
+    told = " ".join(advisor("recommend", "--legacy=flask", "--pain=some", "--async=must").out.split())
+    assert "Strongest argument against FastAPI: continuity. A Flask code base stays as it is" in told
+    given_up = told.partition("What you give up")[2].partition("Keep in mind")[0]
+    assert "A Flask code base stays as it is" in given_up
+    assert "A FastAPI code base" not in told
+
+
+def test_what_decides_is_told_of_all_answers_only_when_it_is_settled(advisor: Advisor) -> None:
+    told = advisor("recommend", "--async", "must", "--docs", "must").out
+    assert "Of your answers docs alone decides: the others could be anything." in told
+    needs = json.loads(advisor("needs", "--format", "json").out)["needs"]
+    chosen = {need["id"]: need["choices"][-1]["id"] for need in needs}
+    settled = advisor("recommend", *(f"--{need}={choice}" for need, choice in chosen.items())).out
+    assert "Settled:" in settled
+    assert "Of your answers" not in settled
+
+
 def test_no_answers_give_no_basis_and_name_the_most_telling_needs(
     advisor: Advisor, golden: Callable[[str, str], None]
 ) -> None:

@@ -330,6 +330,15 @@ def test_reasons_are_one_sentence_each() -> None:
     given = made()
     assert told(given).verdict.reason == "No answer weighs anything yet, so there is no basis for advice."
     assert told(given, docs="nice").verdict.reason == "A leads in 3 of 6 ways to answer the open needs."
+    level = rules(
+        alternatives="a b",
+        criteria={"x": "4 0", "y": "0 4"},
+        needs={"n": {"yes": {"x": 1}}, "m": {"no": {}, "yes": {"y": 1}}},
+    )
+    verdict = told(level, n="yes").verdict
+    # A tie is no lead alone: so it is not settled, and the sentence says why.
+    assert (verdict.state, verdict.completions["a"], verdict.ties, verdict.total) == ("leaning", 2, 1, 2)
+    assert verdict.reason == "A leads in 2 of 2 ways to answer the open needs, in 1 of them not alone."
     wide = rules(
         alternatives="a b",
         criteria={"x": "4 0"},
