@@ -20,7 +20,6 @@ from advisor.report.story import Story
 from advisor.report.whatif import script_json, what_if_data
 
 from .made_by_hand import small_advice, small_rules
-from .test_escape import PATIENT
 from .test_markdown import HOSTILE, an_example
 
 VOID = {"meta", "link", "input", "br", "img", "rect"}
@@ -122,7 +121,6 @@ def test_hostile_text_stays_text() -> None:
     assert "\u202e" not in to_html(small_advice(hostile=HOSTILE), options)
 
 
-@PATIENT
 @given(st.text())
 def test_no_text_ends_the_script_element_that_carries_it(text: str) -> None:
     written = script_json({"text": text, "more": ["</script>", "<!--", "]]>"]})

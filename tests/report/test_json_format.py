@@ -20,7 +20,6 @@ from advisor.report.options import ReportOptions
 from advisor.report.schema import DOCUMENTS, read_schema, schema_text
 
 from .made_by_hand import small_advice
-from .test_escape import PATIENT
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -101,7 +100,6 @@ DATA = st.recursive(
 )
 
 
-@PATIENT
 @given(DATA)
 def test_data_is_written_as_the_standard_library_writes_it(data: object) -> None:
     assert indented(data) == json.dumps(data, ensure_ascii=False, indent=2)

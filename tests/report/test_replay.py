@@ -24,7 +24,6 @@ from advisor.report.options import ReportOptions
 from advisor.report.replay import LARGEST_REPORT, answers_of, parse_report, read_report, verify
 
 from .made_by_hand import small_rules
-from .test_escape import PATIENT
 
 OPTIONS = ReportOptions(title="T", project="P", author="A", status="accepted", date="2026-11-22")
 GIVEN = {
@@ -146,7 +145,6 @@ JSON = st.recursive(
 )
 
 
-@PATIENT
 @given(st.sampled_from(sorted(json.loads(recorded()))), JSON)
 def test_any_value_in_any_place_is_read_or_refused_clearly(key: str, value: object) -> None:
     with contextlib.suppress(AdvisorError):
