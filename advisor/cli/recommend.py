@@ -43,6 +43,53 @@ RESERVED = frozenset(
 
 TEXT = "text"
 
+ReportOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="REPORT.json", help="Replay a JSON report.", rich_help_panel="Input"),
+]
+FormatOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(FORMATS),
+        help="Format; may be repeated, one for each --output.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+OutputOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to a file; its ending chooses the format.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite files.", rich_help_panel=OUTPUT)]
+DetailOption = Annotated[bool, typer.Option("--detail", help="Show all that was computed.", rich_help_panel=OUTPUT)]
+ExpectOption = Annotated[
+    str | None,
+    typer.Option("--expect", metavar="FRAMEWORK", help="Fail unless this one is the pick.", rich_help_panel=GATE),
+]
+FailOnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="|".join(GATES),
+        help="Fail on such a verdict; may be repeated.",
+        rich_help_panel=GATE,
+    ),
+]
+DateOption = Annotated[
+    str | None,
+    typer.Option("--date", metavar="YYYY-MM-DD", help="Date shown (or SOURCE_DATE_EPOCH).", rich_help_panel=REPORT),
+]
+TitleOption = Annotated[str | None, typer.Option("--title", help="Title.", rich_help_panel=REPORT)]
+ProjectOption = Annotated[str | None, typer.Option("--project", help="Project's name.", rich_help_panel=REPORT)]
+AuthorOption = Annotated[str | None, typer.Option("--author", help="Who decides.", rich_help_panel=REPORT)]
+StatusOption = Annotated[str | None, typer.Option("--status", help="Status of the record.", rich_help_panel=REPORT)]
+
 
 def format_names() -> tuple[str, ...]:
     """Return every format: text for people, and those that can be kept."""
@@ -67,64 +114,20 @@ def build(rules_path: str | None) -> typer.Typer:
         answers: AnswersOption = None,
         codebase: CodebaseOption = None,
         rules_file: RulesOption = None,  # noqa: ARG001  # read before parsing: it decides which flags there are
-        report: Annotated[
-            str | None,
-            typer.Option("--from", metavar="REPORT.json", help="Replay a JSON report.", rich_help_panel="Input"),
-        ] = None,
-        formats: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--format",
-                metavar="|".join(FORMATS),
-                help="Format; may be repeated, one for each --output.",
-                rich_help_panel=OUTPUT,
-            ),
-        ] = None,
-        outputs: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--output",
-                "-o",
-                metavar="FILE",
-                help="Write to a file; its ending chooses the format.",
-                rich_help_panel=OUTPUT,
-            ),
-        ] = None,
-        force: Annotated[bool, typer.Option("--force", help="Overwrite files.", rich_help_panel=OUTPUT)] = False,
-        detail: Annotated[
-            bool, typer.Option("--detail", help="Show all that was computed.", rich_help_panel=OUTPUT)
-        ] = False,
+        report: ReportOption = None,
+        formats: FormatOption = None,
+        outputs: OutputOption = None,
+        force: ForceOption = False,
+        detail: DetailOption = False,
         plain: PlainOption = False,
         no_color: NoColorOption = False,
-        expect: Annotated[
-            str | None,
-            typer.Option(
-                "--expect", metavar="FRAMEWORK", help="Fail unless this one is the pick.", rich_help_panel=GATE
-            ),
-        ] = None,
-        fail_on: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--fail-on",
-                metavar="|".join(GATES),
-                help="Fail on such a verdict; may be repeated.",
-                rich_help_panel=GATE,
-            ),
-        ] = None,
-        date: Annotated[
-            str | None,
-            typer.Option(
-                "--date", metavar="YYYY-MM-DD", help="Date shown (or SOURCE_DATE_EPOCH).", rich_help_panel=REPORT
-            ),
-        ] = None,
-        title: Annotated[str | None, typer.Option("--title", help="Title.", rich_help_panel=REPORT)] = None,
-        project: Annotated[
-            str | None, typer.Option("--project", help="Project's name.", rich_help_panel=REPORT)
-        ] = None,
-        author: Annotated[str | None, typer.Option("--author", help="Who decides.", rich_help_panel=REPORT)] = None,
-        status: Annotated[
-            str | None, typer.Option("--status", help="Status of the record.", rich_help_panel=REPORT)
-        ] = None,
+        expect: ExpectOption = None,
+        fail_on: FailOnOption = None,
+        date: DateOption = None,
+        title: TitleOption = None,
+        project: ProjectOption = None,
+        author: AuthorOption = None,
+        status: StatusOption = None,
     ) -> None:
         """Advice for the needs you give; what you leave out stays open.
 

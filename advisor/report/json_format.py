@@ -16,7 +16,9 @@ from advisor.decision.recommendation import (
     Comparison,
     Contribution,
     Exclusion,
+    Flip,
     Recommendation,
+    RemedyUse,
     Sensitivity,
     Standing,
     Verdict,
@@ -100,16 +102,7 @@ def to_record(recommendation: Recommendation, provenance: ReportOptions | None =
         "split": splits[0] if splits else None,
         "more_splits": splits[1:],
         "relax": list(recommendation.relax),
-        "remedies": [
-            {
-                **_remedy(use.remedy),
-                "criterion": use.criterion,
-                "before": use.before,
-                "after": use.after,
-                "needed": use.needed,
-            }
-            for use in recommendation.remedies
-        ],
+        "remedies": [_use(use) for use in recommendation.remedies],
         "gives_up": [_comparison(rules, line) for line in recommendation.gives_up],
         "caveats": [_caveat(caveat) for caveat in recommendation.caveats],
         "revisit_when": list(recommendation.revisit_when),
@@ -259,22 +252,31 @@ def _split(split: Split) -> Json:
     }
 
 
+def _use(use: RemedyUse) -> Json:
+    return {
+        **_remedy(use.remedy),
+        "criterion": use.criterion,
+        "before": use.before,
+        "after": use.after,
+        "needed": use.needed,
+    }
+
+
+def _flip(flip: Flip) -> Json:
+    return {
+        "alternative": flip.alternative,
+        "changes": [{"need": change.need, "from": list(change.before), "to": change.after} for change in flip.changes],
+        "wishes": flip.wishes,
+        "distance": flip.distance,
+        "drops": list(flip.drops),
+    }
+
+
 def _sensitivity(rules: Rules, found: Sensitivity | None) -> Json | None:
     if found is None:
         return None
     return {
-        "flips": [
-            {
-                "alternative": flip.alternative,
-                "changes": [
-                    {"need": change.need, "from": list(change.before), "to": change.after} for change in flip.changes
-                ],
-                "wishes": flip.wishes,
-                "distance": flip.distance,
-                "drops": list(flip.drops),
-            }
-            for flip in found.flips
-        ],
+        "flips": [_flip(flip) for flip in found.flips],
         "flips_cut": list(found.flips_cut),
         "cannot_win": list(found.cannot_win),
         "not_searched": list(found.not_searched),

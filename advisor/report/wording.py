@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from advisor.decision.recommendation import Change, Comparison, Exclusion, Flip, Recommendation, RemedyUse, Standing
+from advisor.decision.recommendation import Change, Exclusion, Flip, Recommendation, RemedyUse, Standing
 from advisor.knowledge.model import Rules
 
 STATE_WORDS = {
@@ -128,15 +128,6 @@ def exclusion_sentence(rules: Rules, standing: Standing, exclusion: Exclusion) -
     if exclusion.requirement.with_remedies and exclusion.reached > exclusion.level:
         sentence += f", and “{criterion.word_of(exclusion.reached)}” with the usual add-on"
     return sentence + "."
-
-
-def comparison_sentence(rules: Rules, comparison: Comparison, winner: str, rival: str) -> str:
-    """Say one row of winner against rival in words."""
-    criterion = rules.criterion(comparison.criterion)
-    return (
-        f"{criterion.title}: {name_of(rules, winner)} “{criterion.ratings[winner].word}”, "
-        f"{name_of(rules, rival)} “{criterion.ratings[rival].word}”"
-    )
 
 
 def change_text(change: Change) -> str:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import random
 from statistics import mean, median
 
+import pytest
+
 from advisor.interview.conversation import begin, step
 from advisor.interview.state import Setup, State
 from advisor.knowledge.model import Rules
 
 from .bicycles import RULES
 from .test_random_walks import Remembering
+
+
+@pytest.fixture(scope="module")
+def setup(shipped: Rules) -> Setup:
+    """The shipped rules; what was decided for one project need not be decided again for the next."""
+    return Setup(shipped, Remembering())
 
 
 def interview(setup: Setup, project: dict[str, str]) -> State:
@@ -22,9 +30,8 @@ def interview(setup: Setup, project: dict[str, str]) -> State:
     return state
 
 
-def test_it_is_settled_after_at_most_three_quarters_of_the_needs_on_average(shipped: Rules) -> None:
+def test_it_is_settled_after_at_most_three_quarters_of_the_needs_on_average(shipped: Rules, setup: Setup) -> None:
     """25 random projects: every choice as likely as any other."""
-    setup = Setup(shipped, Remembering())
     chance = random.Random(2026)
     asked = []
     for _ in range(25):
@@ -44,9 +51,8 @@ def test_whoever_answers_every_question_ends_settled() -> None:
         assert state.outlook.verdict.state in ("settled", "nothing-fits")
 
 
-def test_the_result_is_that_of_the_whole_project(shipped: Rules) -> None:
+def test_the_result_is_that_of_the_whole_project(shipped: Rules, setup: Setup) -> None:
     """What was not asked could not have changed it: all answers together have the same leaders."""
-    setup = Setup(shipped, Remembering())
     chance = random.Random(7)
     for _ in range(8):
         project = {need.id: chance.choice(need.choice_ids) for need in shipped.needs}
