@@ -14,7 +14,7 @@ import typer
 
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import RulesOption
-from advisor.cli.lines import FIELDS, LONGEST_LINE, Line, decider
+from advisor.cli.lines import FIELDS, LONGEST_LINE, Chunk, Results, decider
 from advisor.cli.output import ReaderLeftError, is_terminal, printable, tell
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge.files import open_input
@@ -25,9 +25,6 @@ BUFFER = 1 << 18
 """Bytes read at once; a file without line ends is then passed over as fast as the disk gives it."""
 BAD_LINES = 2
 MOST_JOBS = 256
-
-Chunk = list[tuple[int, bytes]]
-Decide = Callable[[Chunk], list[Line]]
 
 app = new_app()
 
@@ -108,18 +105,14 @@ def run(
     """
     bad = 0
     progress = show_progress(size)
-    for lines in decided(chunks(stream), rules, fields, processes):
-        wrong = [line for line in lines if line.error]
-        if wrong and strict:
-            write(sink, b"".join(line.text for line in lines[: lines.index(wrong[0])]))
-            raise AdvisorError(
-                f"line {wrong[0].number}: {wrong[0].error}", "leave out --strict to go on after bad lines"
-            )
-        write(sink, b"".join([line.text for line in lines]))
-        for line in wrong:
-            tell(f"line {line.number}: {printable(line.error or '')}")
-        bad += len(wrong)
-        progress(lines)
+    for results in decided(chunks(stream), rules, fields, processes, strict=strict):
+        write(sink, results.text)
+        for number, message in results.wrong:
+            if strict:
+                raise AdvisorError(f"line {number}: {message}", "leave out --strict to go on after bad lines")
+            tell(f"line {number}: {printable(message)}")
+        bad += len(results.wrong)
+        progress(results)
     return bad
 
 
@@ -151,29 +144,31 @@ def bounded_line(stream: BinaryIO) -> bytes:
     return line
 
 
-def decided(source: Iterator[Chunk], rules: str | None, fields: str, processes: int) -> Iterator[list[Line]]:
+def decided(
+    source: Iterator[Chunk], rules: str | None, fields: str, processes: int, *, strict: bool
+) -> Iterator[Results]:
     """Decide chunk after chunk, in order, here or in other processes."""
     if processes == 1:
-        yield from map(decider(rules, fields), source)
+        yield from map(decider(rules, fields, strict=strict), source)
         return
     from advisor.cli.pool import in_order
 
-    yield from in_order(rules, fields, source, processes)
+    yield from in_order(rules, fields, source, processes, strict=strict)
 
 
-def show_progress(size: int) -> Callable[[list[Line]], None]:
+def show_progress(size: int) -> Callable[[Results], None]:
     """Return a function that tells on stderr, when it is a terminal, how far the work is."""
     if not is_terminal(sys.stderr) or is_terminal(sys.stdout):
-        return lambda _lines: None
+        return lambda _results: None
     from time import monotonic
 
     done = read = 0
     last = monotonic()
 
-    def progress(lines: list[Line]) -> None:
+    def progress(results: Results) -> None:
         nonlocal done, read, last
-        done += len(lines)
-        read += sum(line.size for line in lines)
+        done += results.lines
+        read += results.size
         if monotonic() - last > 0.2:  # noqa: PLR2004  # five times a second is enough for an eye
             last = monotonic()
             share = f" ({read * 100 // size} %)" if size else ""

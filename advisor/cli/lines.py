@@ -6,63 +6,64 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from advisor.decision.batch import Decider
+from advisor.decision.batch import Decider, Decision
 from advisor.errors import AdvisorError
 from advisor.knowledge import load_rules
 
 FIELDS = ("winners", "all")
 LONGEST_LINE = 1_000_000
 """Bytes; a line of answers is a few hundred."""
-REMEMBERED = 65_536
-"""Lines whose result is kept, so that a profile that comes again costs one lookup."""
+Chunk = list[tuple[int, bytes]]
+"""Numbered lines."""
 
 
-class Line(NamedTuple):
-    """What became of one line."""
+class Results(NamedTuple):
+    """What became of some lines."""
 
-    number: int
-    text: bytes  #: what to write, with its newline; empty for a blank line
-    error: str | None
+    text: bytes  #: what to write
+    wrong: list[tuple[int, str]]  #: number of every bad line, and what is wrong with it
+    lines: int
     size: int  #: bytes read
 
 
-def decider(rules_path: str | None, fields: str) -> Callable[[list[tuple[int, bytes]]], list[Line]]:
+def decider(rules_path: str | None, fields: str, *, strict: bool = False) -> Callable[[Chunk], Results]:
     """Return a function that decides a chunk of numbered lines.
 
     Args:
         rules_path: as `--rules` takes it.
         fields: one of `FIELDS`.
+        strict: stop before the first bad line.
     """
     rules = load_rules(rules_path)
-    decide = winners_of(Decider(rules)) if fields == "winners" else records_of(rules)
+    decide = Winners(Decider(rules)).line if fields == "winners" else records_of(rules)
 
-    def run(chunk: list[tuple[int, bytes]]) -> list[Line]:
-        return [one_line(number, line, decide) for number, line in chunk]
+    def run(chunk: Chunk) -> Results:
+        texts: list[bytes] = []
+        wrong: list[tuple[int, str]] = []
+        for number, line in chunk:
+            try:
+                texts.append(decide(line))
+            except AdvisorError as error:
+                message = error.message if error.hint is None else f"{error.message}; {error.hint}"
+                wrong.append((number, message))
+                if strict:
+                    break
+                texts.append(json.dumps({"error": {"line": number, "message": message}}).encode() + b"\n")
+        return Results(b"".join(texts), wrong, len(chunk), sum([len(line) for _, line in chunk]))
 
     return run
 
 
-def one_line(number: int, line: bytes, decide: Callable[[dict[str, Any]], bytes]) -> Line:
-    """Decide one line, or say what is wrong with it."""
-    size = len(line)
-    try:
-        if size > LONGEST_LINE:
-            raise AdvisorError(f"longer than {LONGEST_LINE:,} bytes")
-        if not line.strip():
-            return Line(number, b"", None, size)
-        return Line(number, decide(answers_in(line)), None, size)
-    except AdvisorError as error:
-        message = error.message if error.hint is None else f"{error.message}; {error.hint}"
-        record = {"error": {"line": number, "message": message}}
-        return Line(number, json.dumps(record).encode() + b"\n", message, size)
-
-
-def answers_in(line: bytes) -> dict[str, Any]:
-    """Read one line of JSON.
+def answers_in(line: bytes) -> dict[str, Any] | None:
+    """Read one line of JSON; None when it is blank.
 
     Raises:
-        AdvisorError: not UTF-8, not JSON, not an object, a key twice, or nested too deeply.
+        AdvisorError: too long, not UTF-8, not JSON, not an object, a key twice, or nested too deeply.
     """
+    if len(line) > LONGEST_LINE:
+        raise AdvisorError(f"longer than {LONGEST_LINE:,} bytes")
+    if not line.strip():
+        return None
     try:
         answers = DECODE(line.decode())
     except UnicodeDecodeError as error:
@@ -91,27 +92,80 @@ def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 DECODE = json.JSONDecoder(object_pairs_hook=each_key_once).decode
 
 
-def winners_of(decider: Decider) -> Callable[[dict[str, Any]], bytes]:
-    """Return the function that gives winners and state as one line."""
-    written: dict[Any, bytes] = {}
+class Winners:
+    """Gives winners and state as one line.
 
-    def decide(answers: dict[str, Any]) -> bytes:
-        decision = decider.decide(answers)
-        line = written.get(decision)
-        if line is None:
-            record = {"winners": list(decision.winners), "state": decision.state}
-            line = written[decision] = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+    A line as every JSON writer writes it is taken apart at its commas, and every part looked up as it stands: only a
+    line that is made of nothing but known answers is read so, any other is parsed.
+    """
+
+    def __init__(self, decider: Decider) -> None:
+        self.decider = decider
+        self.written: dict[Decision, bytes] = {}
+        count_bits = len(decider.rules.needs).bit_length()
+        self.most = len(decider.rules.needs)
+        #: the profile's own bits; above them every need counts how often it was answered
+        self.profile = (1 << decider.width) - 1
+        self.twice = 0
+        self.codes: list[dict[bytes, int]] = [{}, {}]
+        for place, need in enumerate(decider.rules.needs):
+            shift = decider.width + place * count_bits
+            self.twice |= ((1 << count_bits) - 2) << shift
+            for choice in need.choice_ids:
+                code = decider.code(need.id, choice) + (1 << shift)
+                for codes, colon in zip(self.codes, (": ", ":"), strict=True):
+                    own = f"{json.dumps(need.id)}{colon}{json.dumps(choice)}"
+                    codes[own[1:-1].encode()] = code
+
+    def line(self, line: bytes) -> bytes:
+        """Decide one line.
+
+        Raises:
+            AdvisorError: what is wrong with it.
+        """
+        profile = self.known(line)
+        if profile is None:
+            answers = answers_in(line)
+            if answers is None:
+                return b""
+            decision = self.decider.decide(answers)
+        else:
+            decision = self.decider.decide_profile(profile)
+        return self.written.get(decision) or self.write(decision)
+
+    def known(self, line: bytes) -> int | None:
+        """Return the profile of a line of known answers, each need once; None: it must be parsed."""
+        if line[:2] != b'{"' or line[-3:] != b'"}\n':
+            return None
+        parts = line[2:-3].split(b'", "')
+        codes = self.codes[0]
+        if len(parts) == 1:
+            parts = line[2:-3].split(b'","')
+            codes = self.codes[0] if len(parts) == 1 and b'": "' in line else self.codes[1]
+        if len(parts) > self.most:
+            return None
+        try:
+            total = sum(map(codes.__getitem__, parts))
+        except KeyError:
+            return None
+        return None if total & self.twice else total & self.profile
+
+    def write(self, decision: Decision) -> bytes:
+        """Write a decision down, and remember it."""
+        record = {"winners": list(decision.winners), "state": decision.state}
+        line = self.written[decision] = json.dumps(record, ensure_ascii=False).encode() + b"\n"
         return line
 
-    return decide
 
-
-def records_of(rules: Any) -> Callable[[dict[str, Any]], bytes]:
+def records_of(rules: Any) -> Callable[[bytes], bytes]:
     """Return the function that gives the full record of `recommend --format json` as one line."""
     from advisor.decision import recommend
     from advisor.report.json_format import to_record
 
-    def decide(answers: dict[str, Any]) -> bytes:
+    def decide(line: bytes) -> bytes:
+        answers = answers_in(line)
+        if answers is None:
+            return b""
         record = json.dumps(to_record(recommend(rules, answers)), ensure_ascii=False)
         return record.encode("utf-8", "backslashreplace") + b"\n"
 
