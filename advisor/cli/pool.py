@@ -5,13 +5,11 @@ from __future__ import annotations
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
+from typing import Any
 
 from advisor.cli.lines import Chunk, Results, decider
-from advisor.errors import AdvisorError
 
 AHEAD = 4
 """Chunks handed out for each process before the oldest is awaited."""
@@ -24,21 +22,15 @@ def in_order(
 ) -> Iterator[Results]:
     """Yield the decided chunks of a source in its order."""
     decider(rules, fields)  # bad rules are refused here, once, rather than by every process
-    # An executor, not a pool: it ends without waiting for ever, and tells when one of its processes was killed.
     ready = partial(decider, rules, fields, strict=strict)
-    executor = ProcessPoolExecutor(processes, get_context("spawn"), initializer=prepare, initargs=(ready,))
-    try:
-        waiting: deque[Future[Results]] = deque()
+    with get_context("spawn").Pool(processes, initializer=prepare, initargs=(ready,)) as pool:
+        waiting: deque[Any] = deque()
         for chunk in source:
-            waiting.append(executor.submit(work, chunk))
+            waiting.append(pool.apply_async(work, (chunk,)))
             if len(waiting) >= processes * AHEAD:
-                yield waiting.popleft().result()
+                yield waiting.popleft().get()
         while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool as error:
-        raise AdvisorError("one of the processes was ended from outside", "try again, with fewer --jobs") from error
-    finally:
-        executor.shutdown(cancel_futures=True)
+            yield waiting.popleft().get()
 
 
 def prepare(decide: partial[Callable[[Chunk], Results]]) -> None:
