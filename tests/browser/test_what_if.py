@@ -101,13 +101,9 @@ def test_the_page_agrees_with_python_on_hundreds_of_profiles(page: Page, shipped
     assert page.complaints() == []
 
 
-def random_rules(seed: int) -> Rules:
-    """Rules of random make: groups that cut, conditions, gates, musts, kinds that fit, two to five alternatives."""
-    chance = random.Random(seed)
-    names = [f"alt{place}" for place in range(chance.randint(2, 5))]
-    groups = (Group("shared", "Shared", chance.randint(1, 6), "One cause."),)
+def random_criteria(chance: random.Random, names: list[str]) -> tuple[Criterion, ...]:
     steps = tuple(Level(level, (f"L{level}",)) for level in range(5))
-    criteria = tuple(
+    return tuple(
         Criterion(
             f"c{place}",
             f"Criterion {place}",
@@ -123,6 +119,31 @@ def random_rules(seed: int) -> Rules:
         )
         for place in range(5)
     )
+
+
+def random_remedies(chance: random.Random, names: list[str]) -> tuple[Remedy, ...]:
+    return tuple(
+        Remedy(
+            f"r{place}",
+            chance.choice(names),
+            f"R{place}",
+            {f"c{place}": chance.randint(1, 4)},
+            "G.",
+            "C.",
+            "",
+            "",
+            None,
+        )
+        for place in range(1, 5)
+    )
+
+
+def random_rules(seed: int) -> Rules:
+    """Rules of random make: groups that cut, conditions, gates, musts, kinds that fit, two to five alternatives."""
+    chance = random.Random(seed)
+    names = [f"alt{place}" for place in range(chance.randint(2, 5))]
+    groups = (Group("shared", "Shared", chance.randint(1, 6), "One cause."),)
+    criteria = random_criteria(chance, names)
     needs: list[Need] = []
 
     def condition() -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -154,20 +175,7 @@ def random_rules(seed: int) -> Rules:
             Need(f"n{place}", f"N{place}", "Q?", "H.", {}, "wish", chance.random() < 0.5, False, gate, tuple(choices))
         )
     alternatives = tuple(Alternative(name, name.title(), "S.", "https://x.org", ()) for name in names)
-    remedies = tuple(
-        Remedy(
-            f"r{place}",
-            chance.choice(names),
-            f"R{place}",
-            {f"c{place}": chance.randint(1, 4)},
-            "G.",
-            "C.",
-            "",
-            "",
-            None,
-        )
-        for place in range(1, 5)
-    )
+    remedies = random_remedies(chance, names)
     return Rules(
         "random", "1", "Random", "things", "sha256:0", ".", alternatives, groups, criteria, tuple(needs), remedies, (),
         None, (), (), (),
