@@ -111,7 +111,7 @@ def hold(
         show_advice=lambda outlook: show_advice(
             rules, outlook.answers, plain=plain, no_color=no_color, rules_file=rules_file
         ),
-        export=lambda path, answers: export(rules, path, answers),
+        export=lambda path, answers: export(rules, path, answers, rules_file),
         save_examples=lambda folder, answers: save_examples(rules, folder, answers),
         again=lambda answers: command_line(rules, answers, rules_file),
         resume=lambda path: resume_line(path, rules_file, save=keeper.chosen),
@@ -231,7 +231,7 @@ def show_advice(
     say(render_text(recommend(rules, answers), look), end="", colored=look.color)
 
 
-def export(rules: Rules, path: PurePath, answers: Answers) -> str:
+def export(rules: Rules, path: PurePath, answers: Answers, rules_file: str | None) -> str:
     """Write a report in the format that the file's ending asks for."""
     from advisor.cli.recommend import Target, format_by_ending, render, report_options
     from advisor.decision import recommend
@@ -244,7 +244,7 @@ def export(rules: Rules, path: PurePath, answers: Answers) -> str:
     except AdvisorError:
         endings = [ending for form in FORMATS.values() for ending in form.endings]
         raise AdvisorError(f"{path}: the ending tells the format", f"one of {', '.join([*endings, '.txt'])}") from None
-    options = report_options(date=None, title=None, project=None, author=None, status=None)
+    options = report_options(date=None, title=None, project=None, author=None, status=None, rules_file=rules_file)
     look = look_for(sys.stdout)
     write_output(target, render(recommend(rules, answers), Target(form, str(target)), options, look))
     return f"Report written to {target}."

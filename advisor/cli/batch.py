@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader, FileIO
 from itertools import islice
 from stat import S_ISFIFO
 from typing import Annotated, BinaryIO
@@ -73,7 +74,7 @@ def opened(source: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        stream = os.fdopen(open_input(source), "rb", BUFFER)
+        stream = BufferedReader(FileIO(open_input(source)), BUFFER)
     except (OSError, ValueError) as error:
         raise AdvisorError(
             f"{source}: {getattr(error, 'strerror', None) or error}", "give a file of JSON Lines"

@@ -137,7 +137,9 @@ def build(rules_path: str | None) -> typer.Typer:
         targets = plan_outputs(formats or [], outputs or [])
         check_targets(targets, force=force)
         gates = check_gates(rules, expect, fail_on or [])
-        options = report_options(date=date, title=title, project=project, author=author, status=status)
+        options = report_options(
+            date=date, title=title, project=project, author=author, status=status, rules_file=rules_path
+        )
         if report is not None:
             result, options = replayed(rules, report, options, given=bool(flags or settings or answers or codebase))
         else:

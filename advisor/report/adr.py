@@ -9,7 +9,7 @@ from advisor.decision.recommendation import Recommendation, Standing
 from advisor.report.escape import block, code, link, markdown, visible
 from advisor.report.options import ReportOptions
 from advisor.report.story import ORIGINS, Story
-from advisor.report.wording import LEGACY_WORDS, command_line, exclusion_sentence, plural, score_text
+from advisor.report.wording import LEGACY_WORDS, exclusion_sentence, plural, score_text
 
 _GOOD, _NEUTRAL = 3, 2
 """Levels from which an argument counts as good, and as neither."""
@@ -18,7 +18,7 @@ _GOOD, _NEUTRAL = 3, 2
 def to_adr(recommendation: Recommendation, options: ReportOptions | None = None) -> str:
     """Return the recommendation as a decision record: someone who never saw the tool understands the decision."""
     options = options or ReportOptions()
-    story = Story(recommendation)
+    story = Story(recommendation, options.rules_file)
     parts = [
         _front_matter(options),
         f"# {markdown(story.title(options))}",
@@ -134,7 +134,7 @@ def _confirmation(story: Story) -> list[str]:
     if story.leader:
         parts += [
             "In continuous integration, this fails as soon as the same answers no longer lead here:",
-            block(f"{command_line(story.advice)} --expect {story.leader.alternative}", "console"),
+            block(f"{story.command} --expect {story.leader.alternative}", "console"),
         ]
     parts.append(
         f"{code('advisor verify REPORT.json')} compares the JSON record of this decision with today's rules and says "
@@ -195,7 +195,7 @@ def _more(story: Story) -> list[str]:
         parts += ["What would have led elsewhere:", _items([markdown(change) for change in changes])]
     parts += [
         "To get this advice again:",
-        block(command_line(story.advice), "console"),
+        block(story.command, "console"),
         f"Made with {markdown(story.made_with())} ({code(story.rules.digest)}).",
     ]
     return parts

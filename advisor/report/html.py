@@ -21,7 +21,7 @@ from advisor.report.escape import address, visible
 from advisor.report.options import ReportOptions
 from advisor.report.story import LANGUAGES, ORIGINS, Reason, Story, example_source
 from advisor.report.whatif import script_json, what_if_data
-from advisor.report.wording import LEGACY_WORDS, command_line, exclusion_sentence, headline, score_text
+from advisor.report.wording import LEGACY_WORDS, exclusion_sentence, headline, score_text
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -61,7 +61,7 @@ def to_html(recommendation: Recommendation, options: ReportOptions | None = None
         AdvisorError: the file of an example cannot be read.
     """
     options = options or ReportOptions()
-    story = Story(recommendation)
+    story = Story(recommendation, options.rules_file)
     style, script = _file("report.css"), _file("whatif.js")
     page = _environment().get_template("report.html.j2")
     text = page.render(
@@ -73,7 +73,7 @@ def to_html(recommendation: Recommendation, options: ReportOptions | None = None
         reasons=story.reasons(),
         chart=chart_of(story),
         headline=headline(recommendation),
-        command=command_line(recommendation),
+        command=story.command,
         exclusions=[
             (standing, exclusion, exclusion_sentence(story.rules, standing, exclusion))
             for standing in recommendation.ranking

@@ -10,7 +10,6 @@ from advisor.report.options import ReportOptions
 from advisor.report.story import LANGUAGES, ORIGINS, Reason, Story, example_source
 from advisor.report.wording import (
     LEGACY_WORDS,
-    command_line,
     exclusion_sentence,
     headline,
     plural,
@@ -25,7 +24,7 @@ def to_markdown(recommendation: Recommendation, options: ReportOptions | None = 
         AdvisorError: the file of an example cannot be read.
     """
     options = options or ReportOptions()
-    story = Story(recommendation)
+    story = Story(recommendation, options.rules_file)
     sections = [
         [f"# {markdown(story.title(options))}", *_frame(options), _advice(story)],
         _answers(story),
@@ -236,7 +235,7 @@ def _sources(story: Story) -> list[str]:
 def _reproduce(story: Story) -> list[str]:
     return [
         "## How to get this again",
-        block(command_line(story.advice), "console"),
+        block(story.command, "console"),
         f"Made with {markdown(story.made_with())} ({code(story.rules.digest)}).",
         "The same answers and rules give the same bytes.",
     ]

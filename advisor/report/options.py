@@ -13,3 +13,4 @@ class ReportOptions(NamedTuple):
     author: str | None = None  #: who decides, as the record names them
     status: str | None = None  #: of a decision record: "proposed", "accepted", …
     date: str | None = None  #: ISO date, from `--date` or SOURCE_DATE_EPOCH
+    rules_file: str | None = None  #: as it was given with `--rules`, for the commands that a report shows

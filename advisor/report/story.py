@@ -23,7 +23,7 @@ from advisor.errors import AdvisorError
 from advisor.knowledge.files import read_input
 from advisor.knowledge.model import Criterion, Example, Remedy, Split
 from advisor.report.options import ReportOptions
-from advisor.report.wording import listed, lower_first, name_of, names_of, plural, runner_up, score_text
+from advisor.report.wording import command_line, listed, lower_first, name_of, names_of, plural, runner_up, score_text
 
 FLIPS_SHOWN = 3
 """Sets of changes that are told for each alternative; the JSON record has all that were found."""
@@ -91,8 +91,9 @@ class AddOn(NamedTuple):
 class Story:
     """Sentences about one recommendation."""
 
-    def __init__(self, recommendation: Recommendation) -> None:
+    def __init__(self, recommendation: Recommendation, rules_file: str | None = None) -> None:
         self.advice = recommendation
+        self.command = command_line(recommendation, rules_file)
         self.rules = recommendation.rules
         self.verdict = recommendation.verdict
 
@@ -175,7 +176,7 @@ class Story:
         if advice.pattern == "dominates":
             return f"it is at least as good as {self.name(second.alternative)} on everything that counts here ({gap})."
         if advice.pattern == "one-criterion" and advice.comparison:
-            return f"{lower_first(self.criterion(advice.comparison[0].criterion))} decides it ({gap})."
+            return f"what decides is {lower_first(self.criterion(advice.comparison[0].criterion))} ({gap})."
         return f"it {'narrowly leads' if advice.pattern == 'close' else 'scores'} {gap}."
 
     def parts(self, split: Split) -> str:

@@ -117,6 +117,14 @@ def paragraph(text: str, style: str = "", *, indent: int = 2) -> RenderableType:
     return Padding(Text(quiet(text), style=style), (0, 0, 0, indent))
 
 
+def uncut(text: str) -> RenderableType:
+    """Return an address on one line, however long, so that it can be copied."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(quiet(text), "dim", no_wrap=True, overflow="ignore"), (0, 0, 0, 4))
+
+
 def bullet(text: str) -> RenderableType:
     """Return one item of a list with a hanging indent."""
     from rich.padding import Padding

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.decision.recommendation import Comparison
 from advisor.decision.why_not import Lift, WhyNot
 from advisor.report.look import Look
-from advisor.report.text import bullet, heading, paragraph, printed
+from advisor.report.text import bullet, heading, paragraph, printed, uncut
 from advisor.report.wording import (
     change_text,
     exclusion_sentence,
@@ -93,7 +93,7 @@ def loss(found: WhyNot, row: Comparison, rival: str) -> Iterator[RenderableType]
         f"{criterion.title}, {plural(row.points, 'point')} (weight {row.weight}): "
         f"“{own.word}” against “{other.word}”. {own.because}"
     )
-    yield paragraph(f"{own.source} (checked {own.checked})", "dim", indent=4)
+    yield uncut(f"{own.source} (checked {own.checked})")
 
 
 def lifts(found: WhyNot) -> Iterator[RenderableType]:

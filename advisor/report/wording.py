@@ -99,7 +99,7 @@ def lead_clause(recommendation: Recommendation) -> str:
         lead = first.points - second.points
         decisive = [row for row in recommendation.comparison if row.points >= lead]
         if decisive:
-            return f": {lower_first(rules.criterion(decisive[0].criterion).title)} decides it ({gap})."
+            return f": what decides is {lower_first(rules.criterion(decisive[0].criterion).title)} ({gap})."
     if recommendation.pattern == "close":
         return f": {gap}, though one step of one answer or rating would change it."
     return f": {gap}."

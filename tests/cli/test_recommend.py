@@ -176,3 +176,14 @@ def test_every_format_is_printed(advisor: Advisor, form: str) -> None:
     ran = advisor("recommend", "--async", "must", "--format", form)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.endswith("\n")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "adr", "html"])
+def test_the_command_that_a_report_shows_names_the_rules_it_was_made_with(
+    advisor: Advisor, tmp_path: Path, form: str
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text('format: 1\nname: own\nversion: "1"\nextends: web-frameworks\n', encoding="utf-8")
+    ran = advisor("recommend", "--rules", str(own), "--async", "must", "--format", form, columns=200)
+    assert (ran.code, ran.err) == (0, "")
+    assert f"--rules {own} " in ran.out
