@@ -25,7 +25,10 @@ from advisor.decision.verdict import always_unfit, baseless_ways, count, settled
 from advisor.knowledge.model import Rules
 
 REMEMBERED = 30_000
-"""Joint answers of a group, and sums of shapes, that are kept before the memory starts anew."""
+"""Joint answers of a group that are kept before the memory starts anew."""
+
+REMEMBERED_SUMS = 300_000
+"""Values in sums of shapes that are kept, for all alternatives together: about a hundred bytes each."""
 
 GROUPED = 8_192
 """Blocks are gathered in one group up to this many joint answers."""
@@ -363,6 +366,7 @@ class _Counts:
         self._joined: dict[tuple[int, ...], tuple[int, _Shape]] = {}
         self._folded: dict[tuple[int, ...], Side] = {}
         self._sums: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+        self._room = REMEMBERED_SUMS // table.count
 
     def leads(self, outcomes: Outcomes) -> tuple[int, _Shape]:
         """Return the least lead over every rival by itself, and the shape of the leads."""
@@ -448,9 +452,8 @@ class _Counts:
             key = (*key, shape.number)
             found = self._folded.get(key)
             if found is None:
-                if len(self._folded) >= REMEMBERED:
-                    self._folded.clear()
                 found = self._folded[key] = _sided(_summed(first[2], shape.sides[rival][2]))
+                self._keep(len(found[0]))
             first = found
         return [first, shapes[-1].sides[rival]]
 
@@ -464,9 +467,8 @@ class _Counts:
             key = (*key, shape.number)
             found = self._sums.get(key)
             if found is None:
-                if len(self._sums) >= REMEMBERED:
-                    self._sums.clear()
                 found = self._sums[key] = list(_summed(sums, shape.leads).items())
+                self._keep(len(found))
             sums = found
         table = last.below.get((rivals[0], rivals[1]))
         if table is None:
@@ -483,6 +485,14 @@ class _Counts:
                 if other > 0:
                     behind += ways * rows[bisect_left(ones, one)][bisect_left(others, other)]
         return behind
+
+    def _keep(self, values: int) -> None:
+        """Start the memory of sums anew when it is full."""
+        self._room -= values
+        if self._room < 0:
+            self._folded.clear()
+            self._sums.clear()
+            self._room = REMEMBERED_SUMS // (len(self.rivals) + 1)
 
     def _below(self, shape: _Shape, rivals: Sequence[int]) -> Below:
         places = [self.rivals.index(rival) for rival in rivals]
