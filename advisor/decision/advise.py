@@ -160,5 +160,5 @@ def _reason(table: Table, scored: Scored, state: State, counted: Count, completi
         how = f" in {own:,} of {counted.total:,} ways to answer the open needs"
         if own == counted.total:
             # Otherwise "in 39 of 39" would read as settled.
-            how += f", in {own - counted.ways[table.top(scored.leaders[0])]:,} of them not alone"
+            how += f", in {own - counted.ways.get(table.top(scored.leaders[0]), 0):,} of them not alone"
     return f"{leads}{how}."

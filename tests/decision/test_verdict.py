@@ -98,3 +98,14 @@ def test_the_last_few_rules_are_remembered() -> None:
     for _ in range(20):
         compile_table(first._replace(name="another"))
     assert compile_table(first) is not table
+
+
+def test_a_leader_that_shares_the_first_place_in_every_completion_is_told_so() -> None:
+    given = rules(
+        alternatives="a b c",
+        criteria={"x": "1 0 0", "y": "0 1 0"},
+        needs={"told": {"yes": {"x": 1}}, "open": {"one": {"y": 1}, "two": {"y": 1}}},
+    )
+    reason = recommend(given, {"told": "yes"}).verdict.reason
+    assert "2 of 2 ways" in reason
+    assert "in 2 of them not alone" in reason
