@@ -29,7 +29,7 @@ class Manifests(NamedTuple):
 
     declared: tuple[Declared, ...]
     python: str | None  #: the Python range that the project states
-    library: bool  #: it is made to be installed, and says what it needs
+    installs: bool  #: it is made to be installed, and says what it needs
     names: tuple[str, ...] = ()  #: what the project's distributions are called
 
     def purposes(self, packages: tuple[str, ...]) -> set[str]:

@@ -73,7 +73,7 @@ def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manife
         return "also"  # made for this framework and named after it, as an extension is
     if not signs or (set(signs) == {"subclass"} and REQUIRED not in purposes):
         return "optional"
-    if REQUIRED in purposes or not manifests.library:
+    if REQUIRED in purposes or not manifests.installs:
         return "optional" if _all_guarded(imports) and not purposes else "also"
     served = signs["routes"] + signs["websockets"]
     if served >= OPTIONAL_UNTIL_ROUTES and (signs["app"] or signs["wiring"] > MANY or not purposes):
