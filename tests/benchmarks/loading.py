@@ -6,13 +6,14 @@ rounds in one process, imports apart; the bars are those of the README's figures
 
 from __future__ import annotations
 
-import os
 import random
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+
+from advisor.knowledge import load_rules
+from advisor.knowledge.files import rules_path
+from advisor.knowledge.load import load_from_source
+from tests.benchmarks.figures import Figure, least, own_cache, show
 
 WORDS = ("None", "Poor", "Fair", "Good", "Excellent")
 BARS = {"shipped, from the cache": 4, "100 × 200 × 60, from its text": 1000}
@@ -55,37 +56,26 @@ def large_rules(
     return "\n".join(lines) + "\n"
 
 
-def least(call: Callable[[], object], rounds: int) -> float:
-    """Return the least CPU time of some calls, in milliseconds."""
-    times = []
-    for _ in range(rounds):
-        start = time.process_time()
-        call()
-        times.append(time.process_time() - start)
-    return 1000 * min(times)
+def figures(rounds: int = 5) -> Iterator[Figure]:
+    """Measure in a cache of our own."""
+    with own_cache() as folder:
+        large = folder / "large.yaml"
+        large.write_text(large_rules(), encoding="utf-8")
+        load_rules()
+        load_rules(large)
+        calls: dict[str, Callable[[], object]] = {
+            "shipped, from their text": lambda: load_from_source(rules_path()),
+            "shipped, from the cache": load_rules,
+            "100 × 200 × 60, from its text": lambda: load_from_source(large),
+            "100 × 200 × 60, from the cache": lambda: load_rules(large),
+        }
+        for what, call in calls.items():
+            yield Figure(f"rules: {what}", least(call, rounds), "ms", BARS.get(what))
 
 
 def main(rounds: int = 5) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_CACHE_HOME"] = folder
-        from advisor.knowledge import load_rules
-        from advisor.knowledge.files import rules_path
-        from advisor.knowledge.load import load_from_source
-
-        large = Path(folder) / "large.yaml"
-        large.write_text(large_rules(), encoding="utf-8")
-        load_rules()
-        load_rules(large)
-        figures = {
-            "shipped, from their text": least(lambda: load_from_source(rules_path()), rounds),
-            "shipped, from the cache": least(load_rules, rounds),
-            "100 × 200 × 60, from its text": least(lambda: load_from_source(large), rounds),
-            "100 × 200 × 60, from the cache": least(lambda: load_rules(large), rounds),
-        }
-    for what, figure in figures.items():
-        bar = f"  (bar: {BARS[what]} ms)" if what in BARS else ""
-        print(f"{what:<32} {figure:>8.2f} ms{bar}")
+    show(figures(rounds))
 
 
 if __name__ == "__main__":
