@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.knowledge.model import Criterion, Rating, Rules
 from advisor.report.look import Look
-from advisor.report.text import bullet, heading, paragraph, printed
+from advisor.report.text import bullet, heading, paragraph, printed, uncut
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -77,21 +77,25 @@ def stacked(
         rating = criterion.ratings[name]
         yield bullet(f"{rules.alternative(name).name}: {cell(rating)}")
         if evidence:
-            yield from (paragraph(line, indent=4) for line in evidence_lines(rating))
+            yield from (paragraph(line, indent=4) for line in said_of(rating))
+            yield from (uncut(line) for line in found_at(rating))
             for remedy in rules.remedies:
                 if remedy.alternative == name and criterion.id in remedy.lifts:
                     reached = criterion.word_of(remedy.lifts[criterion.id])
                     yield paragraph(f"With {remedy.name}: {reached}. Cost: {remedy.cost}", indent=4)
 
 
-def evidence_lines(rating: Rating) -> list[str]:
-    """Return reason, today's note, source with date, and check of a rating."""
-    lines = [rating.because]
-    if rating.note:
-        lines.append(f"Today: {rating.note}")
-    lines.append(f"Source: {rating.source} (checked {rating.checked})")
-    lines.append(f"Test: {rating.check}" if rating.check else "Test: none; a program cannot tell")
-    return lines
+def said_of(rating: Rating) -> list[str]:
+    """Return reason and today's note of a rating."""
+    return [rating.because, f"Today: {rating.note}"] if rating.note else [rating.because]
+
+
+def found_at(rating: Rating) -> list[str]:
+    """Return source with date, and check of a rating."""
+    return [
+        f"Source: {rating.source} (checked {rating.checked})",
+        f"Test: {rating.check}" if rating.check else "Test: none; a program cannot tell",
+    ]
 
 
 def compare_record(rules: Rules, alternatives: Sequence[str]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def printed(renderables: Iterable[RenderableType], look: Look) -> str:
     console = console_for(look)
     with console.capture() as capture:
         for renderable in renderables:
-            console.print(renderable, crop=False)
+            console.print(renderable, soft_wrap=bool(getattr(renderable, "no_wrap", False)))
     text = "\n".join(line.rstrip() for line in capture.get().splitlines()).lstrip("\n") + "\n"
     return text.translate(PLAIN_WORDS) if look.plain else text
 
@@ -119,10 +119,9 @@ def paragraph(text: str, style: str = "", *, indent: int = 2) -> RenderableType:
 
 def uncut(text: str) -> RenderableType:
     """Return an address on one line, however long, so that it can be copied."""
-    from rich.padding import Padding
     from rich.text import Text
 
-    return Padding(Text(quiet(text), "dim", no_wrap=True, overflow="ignore"), (0, 0, 0, 4))
+    return Text("    " + quiet(text), "dim", no_wrap=True)
 
 
 def bullet(text: str) -> RenderableType:
@@ -140,7 +139,6 @@ def bullet(text: str) -> RenderableType:
 
 def command(line: str, look: Look, label: str = "") -> RenderableType:
     """Return a command to copy: broken only between words, with the shell's own sign for a line that goes on."""
-    from rich.padding import Padding
     from rich.text import Text
 
     room = max(look.width - 4 - len(label), 20)
@@ -151,8 +149,8 @@ def command(line: str, look: Look, label: str = "") -> RenderableType:
             current = "  " + word
         else:
             current = f"{current} {word}" if current else word
-    block = ("\n" + " " * len(label)).join([*lines, current])
-    return Padding(Text(label + block, no_wrap=True, overflow="ignore"), (0, 0, 0, 2))
+    block = ("\n  " + " " * len(label)).join([*lines, current])
+    return Text(f"  {label}{block}", no_wrap=True)
 
 
 def opening(recommendation: Recommendation, look: Look) -> Iterator[RenderableType]:
@@ -388,18 +386,15 @@ def examples(recommendation: Recommendation, look: Look) -> Iterator[RenderableT
 
 def example_code(recommendation: Recommendation, example: Example, look: Look) -> RenderableType:
     """Return an example's main file, highlighted where colour is on."""
-    from rich.padding import Padding
     from rich.text import Text
 
-    code = quiet(example_source(recommendation, example))
+    code = quiet(example_source(recommendation, example)).rstrip()
     if not look.color:
-        return Padding(Text(code.rstrip(), no_wrap=True, overflow="ignore"), (1, 0, 1, 0))
+        return Text(f"\n{code}\n", no_wrap=True)
     from rich.syntax import Syntax
 
-    highlighted = Syntax(
-        code.rstrip(), lexer_of(example.path), theme="ansi_dark", background_color="default", word_wrap=True
-    )
-    return Padding(highlighted, (1, 0, 1, 0))
+    highlighted = Syntax(code, lexer_of(example.path), theme="ansi_dark", background_color="default").highlight(code)
+    return Text.assemble("\n", highlighted, "\n", no_wrap=True)
 
 
 def lexer_of(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -45,6 +46,26 @@ def test_golden_screens(advisor: Advisor, golden: Callable[[str, str], None], na
     assert (ran.code, ran.err) == (0, "")
     assert max(map(len, ran.out.splitlines())) <= columns or columns == 40
     golden(f"recommend/{name}-{columns}.txt", ran.out)
+
+
+@pytest.mark.parametrize("color", ["", "1"], ids=["plain", "colored"])
+def test_on_a_narrow_screen_code_can_still_be_copied(
+    advisor: Advisor, monkeypatch: pytest.MonkeyPatch, color: str
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", color)
+    shown = advisor("recommend", "--async", "must", columns=40).out
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
+    source = (ROOT / "rules/examples/fastapi/concurrent-waits/app.py").read_text().rstrip().splitlines()
+    start = lines.index(source[0])
+    assert lines[start : start + len(source)] == source
+    assert max(map(len, source)) > 40
+
+
+def test_on_a_narrow_screen_addresses_can_still_be_followed(advisor: Advisor) -> None:
+    shown = advisor("compare", "--evidence", columns=40).out.splitlines()
+    sources = [line for line in shown if line.startswith("    Source: https://")]
+    assert len(sources) == 78
+    assert all(line.endswith(")") for line in sources)
 
 
 def test_golden_plain_screen_has_words_for_everything(advisor: Advisor, golden: Callable[[str, str], None]) -> None:
