@@ -12,14 +12,13 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from advisor.cli.frame import Group, new_app
+from advisor.cli.frame import Command, Group, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
 from advisor.cli.output import Screen, say, screen_for
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
 from advisor.knowledge.defects import quiet
-from advisor.knowledge.examples import FOLDER
-from advisor.knowledge.files import read_file
+from advisor.knowledge.files import EXAMPLES_FOLDER, read_file
 from advisor.knowledge.model import Example, Gap, Rules
 
 GUTTER = " │ "
@@ -39,7 +38,7 @@ class Save(NamedTuple):
     content: bytes
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_examples(
     *,
     topic: Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="Only this topic.")] = None,
@@ -57,7 +56,7 @@ def list_examples(
     say(as_json(rules, wanted) if output_format == "json" else as_grid(rules, wanted, screen_for(sys.stdout).width))
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 def show(
     cell: Annotated[str, typer.Argument(metavar="FRAMEWORK/TOPIC", help="As advisor examples list names it.")],
     *,
@@ -78,7 +77,7 @@ def show(
     say("\n".join(pages(rules, shown, screen, all_files=all_files)), colored=screen.color)
 
 
-@app.command("save")
+@app.command("save", cls=Command)
 def save(
     cells_and_folder: Annotated[
         list[str], typer.Argument(metavar="FRAMEWORK/TOPIC... DIR", help="One or more examples, then the folder.")
@@ -291,7 +290,7 @@ def files_of(rules: Rules, example: Example, home: Path) -> list[Save]:
 
 def example_folder(example: Example) -> Path:
     """Return the folder of an example, relative to the rules' folder like its files."""
-    cell = (FOLDER, example.alternative, example.topic)
+    cell = (EXAMPLES_FOLDER, example.alternative, example.topic)
     parts = Path(example.path).parts
     depth = next(depth for depth in range(len(parts), 0, -1) if parts[depth - len(cell) : depth] == cell)
     return Path(*parts[:depth])
@@ -300,7 +299,7 @@ def example_folder(example: Example) -> Path:
 def example_home(path: str) -> Path:
     """Return the folder of all examples that a file of one lies in, relative to the rules' folder."""
     parts = Path(path).parts
-    return Path(*parts[: parts.index(FOLDER) + 1])
+    return Path(*parts[: parts.index(EXAMPLES_FOLDER) + 1])
 
 
 def write_all(files: Sequence[Save], *, force: bool) -> None:

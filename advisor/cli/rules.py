@@ -138,10 +138,11 @@ def schema(
     cases: Annotated[bool, typer.Option("--cases", help="The schema of a file of cases instead.")] = False,
 ) -> None:
     """Print the JSON Schema of a rules file, for editors that check and complete YAML."""
-    from advisor.audit.case_schema import case_schema
-    from advisor.knowledge.schema import json_schema
-
-    say(json.dumps(case_schema() if cases else json_schema(), ensure_ascii=False, indent=2))
+    if cases:
+        from advisor.audit.case_schema import case_schema as wanted
+    else:
+        from advisor.knowledge.schema import json_schema as wanted
+    say(json.dumps(wanted(), ensure_ascii=False, indent=2))
 
 
 @app.command("new", cls=Command)

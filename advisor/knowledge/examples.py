@@ -14,10 +14,8 @@ from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import nodes
 from advisor.knowledge.defects import Defect, KeyPath, RulesError
 from advisor.knowledge.files import EXAMPLES as DATA_FILE
-from advisor.knowledge.files import read_file
+from advisor.knowledge.files import EXAMPLES_FOLDER, read_file
 from advisor.knowledge.model import Example, Gap
-
-FOLDER = "examples"
 
 _CELL_KEYS = ("shows", "file", "files", "run", "try", "criteria", "packages", "why_not")
 
@@ -150,15 +148,17 @@ class _Reader:
         more = self._words(fields.get("files", []), (*at, "files"))
         files = tuple(dict.fromkeys((main, *more)))
         for name in files:
-            self._inside(name, f"{FOLDER}/{alternative}/{topic.id}", (*at, "file" if name == main else "files"))
+            self._inside(
+                name, f"{EXAMPLES_FOLDER}/{alternative}/{topic.id}", (*at, "file" if name == main else "files")
+            )
         own = "criteria" in fields
         example = Example(
             alternative=alternative,
             topic=topic.id,
             title=topic.title,
             shows=self._text(fields, "shows", at),
-            path=f"{FOLDER}/{alternative}/{topic.id}/{main}",
-            files=tuple(f"{FOLDER}/{alternative}/{topic.id}/{name}" for name in files),
+            path=f"{EXAMPLES_FOLDER}/{alternative}/{topic.id}/{main}",
+            files=tuple(f"{EXAMPLES_FOLDER}/{alternative}/{topic.id}/{name}" for name in files),
             run=self._text(fields, "run", at, f"uv run {main}"),
             try_lines=self._try_lines(fields.get("try", []), (*at, "try")),
             criteria=self._criteria(fields["criteria"], (*at, "criteria")) if own else topic.criteria,
@@ -172,8 +172,8 @@ class _Reader:
         target = (self.folder / cell / name).resolve()
         if Path(name).is_absolute() or not target.is_relative_to(allowed):
             self._defect(at, f'"{name}" leaves its folder {cell}')
-        elif not allowed.is_relative_to((self.folder / FOLDER).resolve()):
-            self._defect(at, f"the folder {cell} leads out of {FOLDER}")
+        elif not allowed.is_relative_to((self.folder / EXAMPLES_FOLDER).resolve()):
+            self._defect(at, f"the folder {cell} leads out of {EXAMPLES_FOLDER}")
         elif not target.is_file():
             self._defect(at, f'there is no file "{name}" in {cell}')
 

@@ -14,6 +14,7 @@ from advisor.knowledge.defects import Defect, RulesError
 DEFAULT = "web-frameworks"
 VARIABLE = "ADVISOR_RULES"
 EXAMPLES = "examples.yaml"
+EXAMPLES_FOLDER = "examples"
 MAX_BYTES = 8 * 1024 * 1024
 """The largest file that is read. The shipped rules take a hundredth of it."""
 

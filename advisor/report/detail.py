@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from advisor.decision.recommendation import Recommendation, WeightInterval
 from advisor.report.wording import flip_sentence, listed, name_of, names_of, plural
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from rich.console import RenderableType
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -114,7 +113,7 @@ def _name_anew(complete: Path, target: Path) -> None:
 
 def _complete(target: Path, data: bytes, mode: int | None) -> Path:
     """Write a hidden file beside the target, and return its path once every byte is on the disk."""
-    name = target.parent / f".{target.name[:40]}.{secrets.token_hex(6)}.tmp"
+    name = target.parent / f".{target.name[:40]}.{os.urandom(6).hex()}.tmp"
     nameless = _nameless(target.parent)
     if nameless is not None:
         with os.fdopen(nameless, "wb", buffering=0) as file:
