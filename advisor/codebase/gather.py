@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from advisor.codebase.markers import Mark, Markers
 
 MOST_BYTES = 4 << 20
-LINE_FEED = 10
+#: What is asked for at first: most files are smaller, and memory that is not filled costs time to give back.
+BLOCK = 1 << 16
+#: How a file begins that is read whatever else it says.
+FIRST_WORDS = (b"from ", b"import ", b"@", b"\xef\xbb\xbf")
 #: Not through a link, and without waiting for the other end of a pipe.
 READ_SAFELY = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 LONGEST_TEXT = 80
@@ -57,47 +60,36 @@ class Reader:
         self.files = files
         self.markers = markers
         self.own = own
-        self.buffer = bytearray(MOST_BYTES + 1)
         self.known: dict[bytes, bool] = {}
         self.memo: dict[bytes, tuple[Mark, ...]] = {}
 
     def read(self, number: int) -> FileFindings:
         """Read a file; one that cannot be read is skipped with its reason."""
         try:
-            handle = os.open(
-                f"{self.root}/{self.files[number].path}",
-                READ_SAFELY,
-            )
+            data = _content(f"{self.root}/{self.files[number].path}")
         except OSError as problem:
             return FileFindings(number, 0, (problem.strerror or "unreadable").lower())
-        try:
-            size = os.readv(handle, [self.buffer])
-        except OSError as problem:
-            return FileFindings(number, 0, (problem.strerror or "unreadable").lower())
-        finally:
-            os.close(handle)
-        if size > MOST_BYTES:
+        if len(data) > MOST_BYTES:
             return FileFindings(number, 0, f"larger than {MOST_BYTES >> 20} MiB")
-        return self._findings(number, size)
+        return self._findings(number, data)
 
-    def _findings(self, number: int, size: int) -> FileFindings:
+    def _findings(self, number: int, data: bytes) -> FileFindings:
         place = self.files[number].place
-        buffer = self.buffer
-        if buffer.find(b"\0", 0, size) >= 0:
-            text = _decoded(bytes(buffer[:size]))
+        if b"\0" in data:
+            text = _decoded(data)
             if text is None:
                 return FileFindings(number, 0, "holds NUL bytes: not text")
-            size = len(text)
-            buffer[:size] = text
-        lines = buffer.count(b"\n", 0, size) + (size > 0 and buffer[size - 1] != LINE_FEED)
-        if buffer.find(b"\n", 0, size) < 0 <= buffer.find(b"\r", 0, size):
-            buffer[:size] = bytes(buffer[:size]).replace(b"\r", b"\n")
+            data = text
+        lines = data.count(b"\n") + (data[-1:] not in (b"", b"\n"))
         if place in (VENDORED, TEMPLATE):
             return FileFindings(number, lines, None)
-        tests = _tests(buffer, size) if place == TESTS else None
-        if not (read.matters(buffer, size, self.markers, self.known) or _starts_with_import(buffer)):
+        if b"\n" not in data and b"\r" in data:
+            data = data.replace(b"\r", b"\n")
+        tests = _tests(data) if place == TESTS else None
+        matters = data.startswith(FIRST_WORDS)
+        data = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
+        if not matters and not read.matters(data, self.markers, self.known):
             return FileFindings(number, lines, None, tests=tests)
-        data = bytes(buffer[:size])
         if place != SHIPPED:
             reading = read.read_names(data, self.markers, self.own)
             return FileFindings(number, lines, None, imported=_imported(reading), tests=tests)
@@ -107,8 +99,22 @@ class Reader:
         return _finished(number, lines, reading)
 
 
-def _starts_with_import(buffer: bytearray) -> bool:
-    return buffer.startswith((b"from ", b"import ", b"@", b"\xef\xbb\xbf"))
+def _content(path: str) -> bytes:
+    """Return what a file holds, or its beginning when that alone is too much."""
+    handle = os.open(path, READ_SAFELY)
+    try:
+        data = os.read(handle, BLOCK)
+        if len(data) < BLOCK:
+            return data
+        parts = [data]
+        size = BLOCK
+        while data and size <= MOST_BYTES:
+            data = os.read(handle, MOST_BYTES)
+            parts.append(data)
+            size += len(data)
+        return b"".join(parts)
+    finally:
+        os.close(handle)
 
 
 def _decoded(data: bytes) -> bytes | None:
@@ -119,14 +125,12 @@ def _decoded(data: bytes) -> bytes | None:
     return None
 
 
-def _tests(buffer: bytearray, size: int) -> tuple[int, int, str] | None:
-    count = buffer.count(b"def test", 0, size)
+def _tests(data: bytes) -> tuple[int, int, str] | None:
+    count = data.count(b"def test")
     if not count:
         return None
-    at = buffer.find(b"def test", 0, size)
-    end = buffer.find(b"\n", at, size)
-    text = bytes(buffer[at : end if end >= 0 else size])
-    return count, buffer.count(b"\n", 0, at) + 1, shorten(text)
+    at = data.find(b"def test")
+    return count, data.count(b"\n", 0, at) + 1, shorten(data[at : data.find(b"\n", at) + 1 or None])
 
 
 def shorten(line: bytes) -> str:
