@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +16,11 @@ from advisor.knowledge import load_rules
 from advisor.knowledge.model import Rules
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# Hundreds of processes are started that import the same modules: the first compiles them for all, whatever the
+# environment says of it.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A loaded machine draws slowly and runs slowly: neither says anything about the product. Fixtures that live for one
 # test, not for one example, are folders that every example writes anew.
