@@ -1,27 +1,28 @@
-"""A YAML file as plain data, kept as JSON beside the user's other caches: parsing YAML takes longer than a small scan.
+"""A YAML file as plain data, kept beside the user's other caches: parsing YAML takes longer than a small scan.
 
-An entry is one file: the hash of the bytes it was made from and of its own, then the data. Anything that does not fit
-is a miss, and writing may fail without anybody noticing anything but the time.
+An entry is one file, in the format of compiled modules: the hash of the bytes it was made from and of its own, then
+the data. Anything that does not fit is a miss, and writing may fail without anybody noticing anything but the time.
+Paths are plain text here, because importing pathlib takes longer than reading the entry.
 """
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
+import sys
 from contextlib import suppress
 from importlib.util import source_hash
-from pathlib import Path
 from typing import Any
 
 
-def yaml_data(path: Path) -> Any:
+def yaml_data(path: str) -> Any:
     """Return what a YAML file says.
 
     Raises:
         OSError: the file cannot be read.
         ValueError: it is not YAML, with the place in the message.
     """
-    source = path.read_bytes()
+    source = _content(path)
     entry = _entry(path)
     known = _look_up(entry, source)
     if known is not None:
@@ -30,6 +31,11 @@ def yaml_data(path: Path) -> Any:
     if entry is not None:
         _keep(entry, source, data)
     return data
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return file.read()
 
 
 def _parse(source: bytes) -> Any:
@@ -42,22 +48,23 @@ def _parse(source: bytes) -> Any:
         raise ValueError(str(problem)) from problem
 
 
-def _entry(path: Path) -> Path | None:
+def _entry(path: str) -> str | None:
     home = os.environ.get("XDG_CACHE_HOME", "")
     # The base directory specification: a path that is not absolute is to be ignored.
     base = home if home.startswith("/") else os.path.expanduser("~/.cache")  # noqa: PTH111  # a missing home is no error
     if not base.startswith("/"):
         return None
-    return Path(base, "framework-advisor", f"markers-{source_hash(os.fsencode(path.absolute())).hex()}.json")
+    name = f"{sys.implementation.cache_tag} {os.path.abspath(path)}"  # noqa: PTH100
+    return f"{base}/framework-advisor/markers-{source_hash(os.fsencode(name)).hex()}.data"
 
 
-def _look_up(entry: Path | None, source: bytes) -> Any:
+def _look_up(entry: str | None, source: bytes) -> Any:
     if entry is None:
         return None
     try:
-        head, _, body = entry.read_bytes().partition(b"\n")
-        return json.loads(body) if head == _head(source, body) else None
-    except (OSError, ValueError):
+        head, _, body = _content(entry).partition(b"\n")
+        return marshal.loads(body) if head == _head(source, body) else None  # noqa: S302  # our own words, unchanged
+    except (OSError, EOFError, ValueError, TypeError):
         return None
 
 
@@ -65,16 +72,17 @@ def _head(source: bytes, body: bytes) -> bytes:
     return f"{source_hash(source).hex()} {source_hash(body).hex()}".encode()
 
 
-def _keep(entry: Path, source: bytes, data: Any) -> None:
+def _keep(entry: str, source: bytes, data: Any) -> None:
     try:
-        body = json.dumps(data, separators=(",", ":")).encode()
-    except TypeError:
-        return  # a date or another value that JSON does not have: such a file is parsed every time
-    beside = entry.with_name(f"{entry.name}.{os.getpid()}")
+        body = marshal.dumps(data)
+    except ValueError:
+        return  # a date or another value that the format does not have: such a file is parsed every time
+    beside = f"{entry}.{os.getpid()}"
     try:
-        entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside.write_bytes(_head(source, body) + b"\n" + body)
-        beside.replace(entry)
+        os.makedirs(os.path.dirname(entry), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+        with open(beside, "wb") as file:  # noqa: PTH123
+            file.write(_head(source, body) + b"\n" + body)
+        os.replace(beside, entry)  # noqa: PTH105
     except OSError:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            os.unlink(beside)  # noqa: PTH108

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advisor.codebase.gather import shorten
@@ -43,9 +42,9 @@ def gather_facts(
     facts = {name: _fact(places, name, markers.counted_by.get(name)) for name in (*COUNTED, *sorted(places))}
     facts["templates"] = _templates(facts["templates"], tree.pages)
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
-    facts["orm"] = replace(_fact(places, "orm", "models"), kinds=tuple(kinds))
+    facts["orm"] = _fact(places, "orm", "models")._replace(kinds=tuple(kinds))
     if "models" not in places:  # a session or an engine is use of an ORM, but no model
-        facts["orm"] = replace(facts["orm"], count=0)
+        facts["orm"] = facts["orm"]._replace(count=0)
     facts["hosting"] = _hosting(places, tree, markers.hosting)
     return facts
 
@@ -61,7 +60,7 @@ def _templates(rendered: Fact, pages: list[str]) -> Fact:
     """Template files count once something renders them to a user: files alone may be for mail or for code."""
     if not rendered.present:
         return rendered
-    return replace(rendered, count=len(pages) or rendered.count)
+    return rendered._replace(count=len(pages) or rendered.count)
 
 
 def _hosting(places: Mapping[str, Mapping[Evidence, int]], tree: Tree, words: Mapping[str, tuple[str, ...]]) -> Fact:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import marshal
 import os
-import signal
-import struct
 import sys
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -227,6 +224,8 @@ def _has_threads() -> bool:
 
 def _share(reader: Reader, jobs: int, progress: Callable[[int, int], None] | None) -> list[FileFindings]:
     """Fork readers that claim one chunk after another from a pipe: no locks, and no one waits for a slow file."""
+    import struct
+
     total = len(reader.files)
     size = max(CHUNK, -(-total // MOST_CHUNKS))
     chunks = -(-total // size)
@@ -251,6 +250,8 @@ def _share(reader: Reader, jobs: int, progress: Callable[[int, int], None] | Non
 
 
 def _from_child(results: int) -> list[FileFindings]:
+    import marshal
+
     with os.fdopen(results, "rb", closefd=False) as source:
         try:
             return [FileFindings(*item) for item in marshal.load(source)]  # noqa: S302  # our own child's words
@@ -259,6 +260,9 @@ def _from_child(results: int) -> list[FileFindings]:
 
 
 def _fork(reader: Reader, claims: int, size: int) -> tuple[int, int]:
+    import marshal
+    import signal
+
     results, out = os.pipe()
     child = os.fork()
     if child:
@@ -279,6 +283,8 @@ def _fork(reader: Reader, claims: int, size: int) -> tuple[int, int]:
 def _claimed(
     reader: Reader, claims: int, size: int, progress: Callable[[int, int], None] | None
 ) -> Iterator[list[FileFindings]]:
+    import struct
+
     total = len(reader.files)
     while claim := os.read(claims, 4):
         start = struct.unpack("<I", claim)[0] * size
@@ -296,6 +302,8 @@ def _plain(found: FileFindings) -> tuple[object, ...]:
 
 def _end(child: int) -> None:
     """Wait for a child that is done, or stop one that is not wanted any more."""
+    import signal
+
     try:
         done, _ = os.waitpid(child, os.WNOHANG)
         if not done:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.codebase.model import Evidence, Fact
@@ -11,12 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the project that a second framework could serve better."""
 
     path: str  #: folder or file
-    count: int
+    count: int  # type: ignore[assignment]  # hides the method of tuples, which a record has no use for
     what: str  #: why it would profit
     evidence: tuple[Evidence, ...]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.codebase.cached import yaml_data
 from advisor.errors import AdvisorError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Mark = tuple[str, int, str, str]  # (how it counts, entry, fact, name of the object it makes)
 
@@ -80,17 +83,17 @@ def load_markers(path: Path | None = None) -> Markers:
     Raises:
         AdvisorError: the file cannot be read, or does not have the shape its own header describes.
     """
-    return _load(path or _shipped())
+    return _load(os.fspath(path) if path else _shipped())
 
 
-def _shipped() -> Path:
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "rules" / "markers.yaml"
-    return inside if inside.exists() else package.parent / "rules" / "markers.yaml"
+def _shipped() -> str:
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120  # pathlib is slow to import
+    inside = f"{package}/rules/markers.yaml"
+    return inside if os.path.exists(inside) else f"{os.path.dirname(package)}/rules/markers.yaml"  # noqa: PTH110, PTH120
 
 
 @cache
-def _load(path: Path) -> Markers:
+def _load(path: str) -> Markers:
     try:
         data = yaml_data(path)
     except (OSError, ValueError) as problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,12 +34,11 @@ class FrameworkUse(NamedTuple):
     alternative: bool  #: the advice knows this framework, so that it can be an answer
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One thing that the code base does or does not use."""
 
     present: bool
-    count: int
+    count: int  # type: ignore[assignment]  # hides the method of tuples, which a record has no use for
     evidence: tuple[Evidence, ...]
     kinds: tuple[str, ...] | None = None  #: which libraries or ways, where a fact has several
 

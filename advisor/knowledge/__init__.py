@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import os
+from typing import TYPE_CHECKING
 
-from advisor.knowledge.model import Rules
+if TYPE_CHECKING:
+    import os
+
+    from advisor.knowledge.model import Rules
 
 
 def load_rules(path: str | os.PathLike[str] | None = None) -> Rules:
