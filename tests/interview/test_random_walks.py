@@ -1,8 +1,9 @@
-"""Ten thousand random key sequences: no crash, no lost answer, no other result than the same answers give at once."""
+"""Random key sequences: no crash, no lost answer, no other result than the same answers give at once."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -86,6 +87,17 @@ def any_entry(rules: Rules, state: State, chance: random.Random) -> Entry:
     return picking(choices, chance)
 
 
+def freshest(rules: Rules, state: State, chance: random.Random, tried: Counter[tuple[object, ...]]) -> Entry:
+    """Return the line least tried at such a place, of four: walks come sooner to what chance alone seldom shows."""
+
+    def trial(entry: Entry) -> tuple[object, ...]:
+        return state.mode, state.current, state.changing, state.ask_all, state.advised, entry.text
+
+    entry = min((any_entry(rules, state, chance) for _ in range(4)), key=lambda entry: tried[trial(entry)])
+    tried[trial(entry)] += 1
+    return entry
+
+
 def picking(choices: tuple[str, ...], chance: random.Random) -> Entry:
     keys = keys_for(choices)
     if chance.random() < 0.08:
@@ -109,7 +121,7 @@ def expected_after(state: State, entry: Entry, given: dict[str, tuple[str, ...]]
     return expected
 
 
-def walk(setup: Setup, chance: random.Random, *, steps: int) -> Iterator[State]:
+def walk(setup: Setup, chance: random.Random, tried: Counter[tuple[object, ...]], *, steps: int) -> Iterator[State]:
     """Walk at random and check every step."""
     offer = OFFER if setup.rules is RULES and chance.random() < 0.1 else None
     state, said = begin(setup, offer=offer, ask_all=chance.random() < 0.1)
@@ -120,7 +132,7 @@ def walk(setup: Setup, chance: random.Random, *, steps: int) -> Iterator[State]:
                 (Entry("1", "pick", ("yes",)), Entry("", "enter"), Entry("no", "other"), Entry("zzz", "other"))
             )
         else:
-            entry = any_entry(setup.rules, state, chance)
+            entry = freshest(setup.rules, state, chance, tried)
         expected = expected_after(state, entry, expected)
         state, said = step(setup, state, entry.text)
         assert {need: answer.choices for need, answer in state.given.items()} == expected, entry
@@ -145,12 +157,13 @@ def finish(setup: Setup, state: State) -> State:
     raise AssertionError("Enter alone does not come to an end")
 
 
-def test_9800_walks_lose_nothing_and_end_where_recommend_ends() -> None:
+def test_1800_walks_lose_nothing_and_end_where_recommend_ends() -> None:
     setup = Setup(RULES, Remembering())
-    for number in range(9800):
+    tried: Counter[tuple[object, ...]] = Counter()
+    for number in range(1800):
         chance = random.Random(number)
         state, _ = begin(setup)
-        for state in walk(setup, chance, steps=chance.randint(1, 11)):  # noqa: B007  # the last one is what counts
+        for state in walk(setup, chance, tried, steps=chance.randint(1, 20)):  # noqa: B007  # the last one is what counts
             pass
         before = state.given
         state = finish(setup, state)
@@ -161,7 +174,7 @@ def test_9800_walks_lose_nothing_and_end_where_recommend_ends() -> None:
 def test_15_walks_through_the_shipped_rules_lose_nothing() -> None:
     setup = Setup(load_rules(), Remembering())
     for number in range(15):
-        for _state in walk(setup, random.Random(number), steps=8):
+        for _state in walk(setup, random.Random(number), Counter(), steps=8):
             pass
 
 
