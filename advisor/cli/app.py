@@ -1,19 +1,15 @@
-"""The command `advisor`: its list of commands, its one handler of errors, its exit codes."""
+"""The command `advisor`: its list of commands, and what is wrong with a line."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
+from advisor.cli.endings import BAD_INPUT, ended, refuse
 from advisor.cli.frame import lazy_group, new_app
-from advisor.cli.output import ReaderLeftError, printable, say, silence, tell
-from advisor.errors import AdvisorError, did_you_mean
-
-INTERRUPTED = 130
-BAD_INPUT = 2
-OUR_BUG = 3
+from advisor.cli.output import say, tell
+from advisor.errors import did_you_mean
 
 COMMANDS = {
     "ask": ("ask", "Answer questions in the terminal, as few as settle it."),
@@ -72,64 +68,26 @@ def start(context: typer.Context) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line and return its exit code; the only handler of errors."""
+    """Run one command line and return its exit code."""
+    return ended(lambda: call(arguments))
+
+
+def call(arguments: list[str]) -> object:
+    """Parse one command line and do what it asks; what Typer finds wrong with it is told."""
     try:
-        code = app(arguments, prog_name="advisor", standalone_mode=False)
-    except AdvisorError as error:
-        return refuse(error.message, error.hint)
+        return app(arguments, prog_name="advisor", standalone_mode=False)
     except typer.BadParameter as error:
         return refuse(error.format_message())
-    except (typer.Abort, KeyboardInterrupt):
-        tell("\ninterrupted")
-        return INTERRUPTED
-    except ReaderLeftError:
-        silence(sys.stdout)
-        return 0
-    except Exception as error:  # the last line of defence: a bug is told, not dumped
-        return usage_error(error) or system_error(error) or bug(error)
-    return code if isinstance(code, int) else 0
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    except typer.TyperException as error:
+        return usage_error(error)
 
 
-def usage_error(error: Exception) -> int | None:
-    """Refuse what Typer found wrong with the command line; None for any other error."""
-    if not isinstance(error, typer.TyperException):
-        return None
+def usage_error(error: typer.TyperException) -> int:
+    """Refuse what Typer found wrong with the command line."""
     command = getattr(getattr(error, "ctx", None), "command_path", "advisor")
     possible = getattr(error, "possibilities", None)
     message = error.message if possible else error.format_message()
     hint = did_you_mean(getattr(error, "option_name", ""), possible) if possible else f"see {command} --help"
     return refuse(message[:1].lower() + message[1:], hint)
-
-
-def system_error(error: Exception) -> int | None:
-    """Tell what the system refused (a name that is too long, a folder that is gone); None for any other error."""
-    if not isinstance(error, OSError):
-        return None
-    where = f"{error.filename}: " if isinstance(error.filename, str) else ""
-    return refuse(f"{where}{error.strerror or error}")
-
-
-def refuse(message: str, hint: str | None = None) -> int:
-    """Tell what is wrong with the input and what to do."""
-    tell(f"error: {printable(message)}")
-    if hint:
-        tell(f"hint:  {printable(hint)}")
-    return BAD_INPUT
-
-
-def bug(error: Exception) -> int:
-    """Tell about a mistake of ours, with what to paste into a report."""
-    import platform
-    import traceback
-
-    from advisor import __version__
-
-    where = [
-        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-4:]
-    ]
-    tell(f"advisor made a mistake: {type(error).__name__}: {printable(str(error))}")
-    tell("This is our bug. Please report it with these lines:")
-    tell(f"  advisor {__version__}, Python {platform.python_version()}, {platform.system()}")
-    for line in where:
-        tell(f"  {line}")
-    return OUR_BUG

@@ -21,7 +21,6 @@ from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 #: A file of a framework's name that is smaller than any framework is a file of the project.
 SINGLE_FILE_BYTES = 40_000
@@ -30,7 +29,7 @@ PUBLISHED = (*COUNTED, "orm", "hosting")
 
 
 def scan(
-    root: Path,
+    root: str | os.PathLike[str],
     *,
     markers: Markers | None = None,
     jobs: int | None = None,
@@ -258,7 +257,7 @@ def _versions(markers: Markers, manifests: Manifests) -> dict[str, str]:
 
 
 def scan_each(
-    root: Path,
+    root: str | os.PathLike[str],
     *,
     markers: Markers | None = None,
     jobs: int | None = None,
