@@ -240,23 +240,42 @@ def _setup_py(text: str, path: str) -> Result:
         for at, key in enumerate(keys):
             stop = keys[at + 1].start() if at + 1 < len(keys) else end
             found += _quoted(text, key.end(), stop, _purpose_of(key.group(1)), path)
-    python = re.search(r"""python_requires\s*=\s*["']([^"']+)["']""", text)
-    return found, python.group(1) if python else None, "setup(" in text
+    return found, _python_of_setup(text), "setup(" in text
+
+
+def _python_of_setup(text: str) -> str | None:
+    """Return the range given to `python_requires`, filled in where it is a pattern for a tuple of numbers."""
+    said = re.search(r"""python_requires\s*=\s*(?:["']([^"'\n]+)["']\s*(\.format\(\*?(\w+)|[.%])?|(\w+))""", text)
+    if said is None:
+        return None
+    pattern, call, numbers, variable = said.groups()
+    if variable:
+        named = re.search(rf"""(?m)^{variable}\s*=\s*["']([^"'\n]+)["']\s*$""", text)
+        return named.group(1) if named else None
+    if not call:
+        return str(pattern)
+    values = re.search(rf"(?m)^{numbers}\s*=\s*\(([\d,\s]+)\)", text) if numbers else None
+    filled = re.findall(r"\d+", values.group(1)) if values else []
+    return pattern.replace("{}", "%s") % tuple(filled) if filled and pattern.count("{}") == len(filled) else None
 
 
 def _values(text: str, keyword: str) -> list[tuple[int, int]]:
-    """Return where the list or dict given to a keyword stands, following one variable."""
+    """Return where the list or dict given to a keyword stands, following the variables it is put together from."""
     spans = []
     for found in re.finditer(rf"""["']?\b{keyword}\b["']?\]?\s*[=:]\s*""", text):
         at = found.end()
         if at < len(text) and text[at] in "[({":
             spans.append((at, _closing(text, at)))
             continue
-        variable = re.match(r"[A-Za-z_]\w*", text[at:])
-        if variable:
-            made = re.finditer(rf"(?m)^\s*{variable.group()}\s*\+?=\s*(?=[\[({{])", text)
+        for variable in re.findall(r"[A-Za-z_]\w*", text[at : _line_end(text, at)].partition(",")[0]):
+            made = re.finditer(rf"(?m)^\s*{variable}\s*\+?=\s*(?:(?:list|tuple|set|sorted)\()?(?=[\[({{])", text)
             spans += [(one.end(), _closing(text, one.end())) for one in made]
     return spans
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def _paragraph(text: str, path: str) -> list[Declared]:
