@@ -38,7 +38,7 @@ class FileFindings(NamedTuple):
     skipped: str | None = None
     imported: tuple[tuple[int, int, bool, str], ...] = ()  #: (entry, line, guarded, text)
     hits: tuple[tuple[int, str, int, str], ...] = ()  #: (entry, fact, line, text)
-    classes: tuple[tuple[str, tuple[str, ...], tuple[Mark, ...], int, str, int], ...] = ()
+    classes: tuple[tuple[str, tuple[str, ...], tuple[Mark, ...], int, str, int, int], ...] = ()
     made: Mapping[str, int] = MappingProxyType({})  #: variables and functions → the thing they hold or return
     questions: tuple[tuple[str, str, int, str, int], ...] = ()  #: (receiver, method, line, text, flags)
     foreign: Mapping[str, str] = MappingProxyType({})  #: local names from elsewhere → full names
@@ -173,7 +173,7 @@ def _finished(number: int, count: int, reading: read.Reading) -> FileFindings:
     imported = _imported(reading)
     hits = tuple((entry, fact, *lines.of(at)) for entry, fact, at in sorted(set(reading.hits), key=lambda hit: hit[2]))
     classes = tuple(
-        (_text(c.name), tuple(map(_text, c.bases)), c.marks, *lines.of(c.at), c.flags) for c in reading.bodies
+        (_text(c.name), tuple(map(_text, c.bases)), c.marks, *lines.of(c.at), c.flags, c.fields) for c in reading.bodies
     )
     questions = tuple(
         (_text(receiver), _text(method), *lines.of(at), flags)

@@ -26,6 +26,14 @@ class Thing(NamedTuple):
     subclassed: str | None  #: fact of a class that derives from the object itself
 
 
+class Field(NamedTuple):
+    """What the body of a model looks like, for classes that derive from what is not in the project."""
+
+    entry: int
+    word: bytes  #: stands in every file with such a class
+    line: bytes  #: expression for the line behind its indentation
+
+
 class Entry(NamedTuple):
     """One framework or library."""
 
@@ -64,6 +72,8 @@ class Markers(NamedTuple):
     holders: frozenset[bytes]  #: packages that marked modules lie in
     settings: tuple[tuple[bytes, int], ...]  #: names of lists with a meaning, and whose they are
     single_files: frozenset[bytes]  #: modules that projects carry along as one file
+    fields: tuple[Field, ...]
+    alone: dict[str, str]  #: fact → the fact that a call with one argument is as well
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
     places: dict[str, tuple[str, ...]]
     counted_by: dict[str, str]  #: fact → the fact that says how many
@@ -132,6 +142,7 @@ class _Builder:
         self.prefixes: list[tuple[bytes, int]] = []
         self.tails: dict[bytes, list[tuple[bytes, Mark]]] = {}
         self.single_files: set[bytes] = set()
+        self.fields: list[Field] = []
 
     def add(self, data: dict, *, framework: bool) -> None:  # type: ignore[type-arg]  # plain YAML
         at = len(self.entries)
@@ -167,6 +178,8 @@ class _Builder:
             for fact, marks in data.get(how, {}).items():
                 for mark in marks:
                     self._mark(mark, (how, at, fact, ""))
+        for field in data.get("fields", ()):
+            self.fields.append(Field(at, field["word"].encode(), field["line"].encode()))
         for thing in data.get("objects", {}).values():
             self._thing(thing, at)
 
@@ -224,6 +237,8 @@ class _Builder:
             ),
             settings=tuple((name, n) for n, entry in enumerate(self.entries) for name in entry.settings),
             single_files=frozenset(self.single_files),
+            fields=tuple(self.fields),
+            alone=dict(data["alone"]),
             telling=tuple(word.encode() for word in data["telling"]),
             places={key: tuple(words) for key, words in data["places"].items()},
             counted_by=dict(data["counted_by"]),

@@ -63,7 +63,7 @@ _STRING = re.compile(rb"[\"']([^\"'\n]*)[\"']")
 _PATH = re.compile(rb"\s*(?:path\s*=\s*)?[rRuUfF]?[\"'](?:[/^<{]|[\"'])")
 
 
-ABSTRACT, TABLE, ASYNC, PATH_GIVEN = 1, 2, 4, 8
+TABLE, ASYNC, PATH_GIVEN = 1, 2, 4
 
 
 class ClassHeader(NamedTuple):
@@ -73,7 +73,8 @@ class ClassHeader(NamedTuple):
     bases: tuple[bytes, ...]  #: as written, those that no marked import is behind
     marks: tuple[Mark, ...]  #: of the bases that are marked
     at: int
-    flags: int  #: ABSTRACT, TABLE, ASYNC
+    flags: int  #: TABLE, ASYNC
+    fields: int = -1  #: the entry whose fields stand in the body
 
 
 class Reading:
@@ -439,10 +440,11 @@ def _one_class(
         if full is None and base in reading.classes:
             reading.classes[name] = reading.classes[base]
     for how, _, _, thing in marks:
-        if how == "makes":
+        if how == "makes" and not reading.markers.things[int(thing)].subclassed:
             reading.classes[name] = int(thing)
     flags = _class_flags(reading.code, header, end, len(found.group(1)))
-    reading.bodies.append(ClassHeader(name, tuple(unknown), tuple(marks), found.start(2), flags))
+    fields = _fields(reading, end, len(found.group(1))) if unknown else -1
+    reading.bodies.append(ClassHeader(name, tuple(unknown), tuple(marks), found.start(2), flags, fields))
 
 
 def _full(reading: Reading, dotted: bytes) -> bytes | None:
@@ -453,14 +455,29 @@ def _full(reading: Reading, dotted: bytes) -> bytes | None:
 
 def _class_flags(code: bytes, header: bytes, end: int, indent: int) -> int:
     flags = 0
-    body = _body(code, end, indent) if b"abstract" in code or b"async " in code else b""
-    if b"abstract" in body and re.search(rb"\n[ \t]+(?:__)?abstract(?:__)?[ \t]*=[ \t]*True", body):
-        flags |= ABSTRACT
+    body = _body(code, end, indent) if b"async " in code else b""
     if b"table" in header and re.search(rb"\btable[ \t]*=[ \t]*True", header):
         flags |= TABLE
     if b"async" in body and _ASYNC_METHOD.search(body):
         flags |= ASYNC
     return flags
+
+
+def _fields(reading: Reading, end: int, indent: int) -> int:
+    """Return the entry whose fields a class of unknown making holds, or -1."""
+    for field in reading.markers.fields:
+        if field.word not in reading.code:
+            continue
+        line = _FIELDS.get((indent, field.line))
+        if line is None:  # at most one step deeper than the class: what stands deeper belongs to something inside it
+            line = re.compile(rb"\n[ \t]{%d,%d}(?![ \t])" % (indent + 1, indent + 4) + field.line)
+            _FIELDS[indent, field.line] = line
+        if line.search(_body(reading.code, end, indent)):
+            return field.entry
+    return -1
+
+
+_FIELDS: dict[tuple[int, bytes], re.Pattern[bytes]] = {}
 
 
 def _body(code: bytes, start: int, indent: int) -> bytes:
@@ -538,6 +555,11 @@ def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Mat
     if fact == "waits":
         reading.waits.append(at)
         return
+    if fact == "listed_routes":
+        _listed_routes(reading, entry, attributes.end() - 1)
+        return
+    if not decorates and fact in reading.markers.alone and _is_single(reading.code, attributes.end() - 1):
+        reading.hits.append((entry, reading.markers.alone[fact], at))
     if fact == "routes":
         if decorates:
             _decorates(reading, entry, at)
@@ -545,6 +567,47 @@ def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Mat
             reading.hits.append((entry, "wiring", at))
             return
     reading.hits.append((entry, fact, at))
+
+
+def _listed_routes(reading: Reading, entry: int, bracket: int) -> None:
+    """Routes given to one call as plain tuples: ("pattern", view, …)."""
+    code = reading.code
+    end = closing(code, bracket)
+    for at in _inner(code, bracket, end, b"("):
+        bare = (
+            code[at + 1 : at + 2] in (b"'", b'"')
+            or _PATH.match(reading.data, at + 1)
+            or code[at + 1 : at + 2].isalpha()
+        )
+        if code[at - 1] in WORD or not bare:
+            continue
+        included = b"include(" in code[at : closing(code, at)]
+        reading.hits.append((entry, "wiring" if included else "routes", at))
+
+
+def _inner(code: bytes, bracket: int, end: int, sign: bytes) -> list[int]:
+    """Return where a sign stands inside a bracket, deeper ones left out; strings and comments are no signs."""
+    depth = 0
+    places = []
+    for found in _SIGNS.finditer(code, bracket, end):
+        here = found.group()
+        if depth == 1 and here == sign:
+            places.append(found.start())
+        if here in _OPENING:
+            depth += 1
+        elif here in _CLOSING:
+            depth -= 1
+    return places
+
+
+_SIGNS = re.compile(_LINE_TEXT + rb"|[()\[\]{},]")
+
+
+def _is_single(code: bytes, bracket: int) -> bool:
+    """Say whether a call is given one argument."""
+    end = closing(code, bracket)
+    commas = _inner(code, bracket, end, b",")
+    return not commas or (len(commas) == 1 and not code[commas[0] + 1 : end].strip())
 
 
 def _decorates(reading: Reading, entry: int, at: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.codebase.model import Evidence
-from advisor.codebase.read import ABSTRACT, ASYNC, PATH_GIVEN, TABLE
+from advisor.codebase.read import ASYNC, PATH_GIVEN, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,7 @@ class _Class(NamedTuple):
     line: int
     what: str
     flags: int
+    fields: int
 
 
 MOST_STEPS = 12
@@ -74,8 +75,8 @@ class _Project:
         for found in self.findings:
             for name, thing in found.made.items():
                 self.made.setdefault(name.removeprefix("self."), []).append((found.number, thing))
-            for name, bases, marks, line, what, flags in found.classes:
-                self.classes.setdefault(name, []).append(_Class(found.number, name, bases, marks, line, what, flags))
+            for name, *rest in found.classes:
+                self.classes.setdefault(name, []).append(_Class(found.number, name, *rest))
 
     def answer(self) -> tuple[list[Seen], list[Loose]]:
         seen: list[Seen] = []
@@ -162,6 +163,8 @@ class _Project:
         found = self.by_number[one.file]
         for base in one.bases:
             marks.update(dict.fromkeys(self._marks_of_base(found, one, base, steps)))
+        if one.fields >= 0 and not any(how == "makes" or fact == "models" for how, _, fact, _ in marks):
+            marks["bases", one.fields, "models", ""] = None
         self.known[key] = tuple(marks)
         return self.known[key]
 
@@ -179,7 +182,12 @@ class _Project:
         if steps >= MOST_STEPS:
             return ()
         parent = self._parent(found, one, base)
-        return self._marks_of(parent, steps + 1) if parent else ()
+        return tuple(map(self._inherited, self._marks_of(parent, steps + 1))) if parent else ()
+
+    def _inherited(self, mark: Mark) -> Mark:
+        """Return what a mark of a class means for the classes below it: the first one below a library's is the base."""
+        made = self.markers.things[int(mark[3])] if mark[0] == "makes" else None
+        return ("bases", made.entry, made.subclassed, "") if made and made.subclassed else mark
 
     def _parent(self, found: FileFindings, one: _Class, base: str) -> _Class | None:
         first, _, _ = base.partition(".")
@@ -260,7 +268,7 @@ class _Project:
             if how != "bases":
                 continue
             word = self.markers.entries[entry].keyword.get(fact)
-            if (fact == "models" and one.flags & ABSTRACT) or (word and not one.flags & TABLE):
+            if word and not one.flags & TABLE:
                 continue
             if fact != "handlers":
                 seen.append(Seen(entry, fact, at))
