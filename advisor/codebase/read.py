@@ -574,15 +574,9 @@ def _listed_routes(reading: Reading, entry: int, bracket: int) -> None:
     code = reading.code
     end = closing(code, bracket)
     for at in _inner(code, bracket, end, b"("):
-        bare = (
-            code[at + 1 : at + 2] in (b"'", b'"')
-            or _PATH.match(reading.data, at + 1)
-            or code[at + 1 : at + 2].isalpha()
-        )
-        if code[at - 1] in WORD or not bare:
-            continue
-        included = b"include(" in code[at : closing(code, at)]
-        reading.hits.append((entry, "wiring" if included else "routes", at))
+        if code[at - 1] not in WORD:
+            included = b"include(" in code[at : closing(code, at)]
+            reading.hits.append((entry, "wiring" if included else "routes", at))
 
 
 def _inner(code: bytes, bracket: int, end: int, sign: bytes) -> list[int]:

@@ -75,8 +75,8 @@ class _Project:
         for found in self.findings:
             for name, thing in found.made.items():
                 self.made.setdefault(name.removeprefix("self."), []).append((found.number, thing))
-            for name, *rest in found.classes:
-                self.classes.setdefault(name, []).append(_Class(found.number, name, *rest))
+            for header in found.classes:
+                self.classes.setdefault(header[0], []).append(_Class(found.number, *header))
 
     def answer(self) -> tuple[list[Seen], list[Loose]]:
         seen: list[Seen] = []
