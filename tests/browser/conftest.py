@@ -28,6 +28,7 @@ FLAGS = (
 OPTIONS = ReportOptions(project="Parcels", author="Ada Lovelace", status="proposed", date="2026-11-22")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the browser tests on one worker, so that one browser serves them all."""
     for item in items:

@@ -15,12 +15,13 @@ from pathlib import Path
 import typing_extensions
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from uv import find_uv_bin
 
 
 def fresh_environment(requirements: Iterable[Requirement], folder: Path) -> Path:
     """Make an environment in `folder` that holds the requirements and what they need; return its Python."""
     subprocess.run(
-        [sys.executable, "-m", "uv", "venv", "--quiet", "--no-config", "--python", sys.executable, str(folder)],
+        [find_uv_bin(), "venv", "--quiet", "--no-config", "--python", sys.executable, str(folder)],
         check=True,
     )
     python = folder / "bin" / "python"

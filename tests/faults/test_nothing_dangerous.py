@@ -20,8 +20,8 @@ SPITEFUL = "\x1b[31mred\x1b[0m\u202eback\x07\u009b2J\x1b]0;title\x07"
 def test_only_safe_loaders_are_named_anywhere() -> None:
     for path in sorted((ROOT / "advisor").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-        named |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Name)]
+        named = {node.attr if isinstance(node, ast.Attribute) else node.id for node in nodes}
         assert not named & {
             "FullLoader",
             "UnsafeLoader",
