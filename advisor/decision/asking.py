@@ -175,14 +175,14 @@ class Asking:
             return False
         place = block.place[need]
         own = {outcome for full, outcome in block.listed(block.key(self.state)) if full[place] == bit}
-        return bounds.frame.beats_all(rest + bounds.frame.edge(own, min))
+        return bounds.frame.beats_all(rest + bounds.frame.worst(own))
 
     def _bounds_of(self, leader: int) -> _Bounds:
         found = self._bounds.get(leader)
         if found is None:
             frame = Frame(self.table, leader)
-            worst = [frame.edge(outcomes, min) for outcomes in self.outcomes]
-            best = [frame.edge(outcomes, max) for outcomes in self.outcomes]
+            worst = [frame.worst(outcomes) for outcomes in self.outcomes]
+            best = [frame.best(outcomes) for outcomes in self.outcomes]
             found = self._bounds[leader] = _Bounds(frame, worst, best, sum(worst))
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from advisor.decision.answers import Answers
 from advisor.decision.recommendation import (
@@ -14,43 +15,78 @@ from advisor.decision.recommendation import (
     Standing,
 )
 from advisor.decision.score import Scored
-from advisor.decision.table import State, Table, holds
+from advisor.decision.search import Frame
+from advisor.decision.table import State, Table, Term, holds
 from advisor.knowledge.model import Caveat, Example, LegacyRule, Split
+
+
+class _Counting(NamedTuple):
+    """One criterion that counted."""
+
+    weight: int  #: over all answers that asked for it
+    heaviest: Term  #: where answers want different kinds, the fit of the heaviest is shown
+    leads: int  #: packed: what it gives the winner over every rival
+
+
+def _counting(table: Table, scored: Scored, winner: int) -> dict[int, _Counting]:
+    """Return every criterion that counted, by its number, in the order of the answers."""
+    frame = Frame(table, winner)
+    found: dict[int, _Counting] = {}
+    most: dict[int, int] = {}
+    for term, weight in zip(scored.terms, scored.weights, strict=True):
+        if weight:
+            at = term.criterion
+            known = found.get(at)
+            leads = weight * frame.of_points(term.packed)
+            if known is None:
+                found[at], most[at] = _Counting(weight, term, leads), weight
+                continue
+            heaviest = known.heaviest
+            if weight > most[at]:
+                heaviest, most[at] = term, weight
+            found[at] = _Counting(known.weight + weight, heaviest, known.leads + leads)
+    return found
+
+
+def _comparison(table: Table, at: int, counting: _Counting, pair: tuple[int, int], points: int) -> Comparison:
+    winner, rival = pair
+    levels = counting.heaviest.levels
+    return Comparison(
+        table.rules.criteria[at].id,
+        counting.weight,
+        levels[winner],
+        levels[rival],
+        points,
+        table.rules.alternatives[rival].id,
+    )
 
 
 def compared(table: Table, scored: Scored, winner: int, rival: int) -> tuple[Comparison, ...]:
     """Compare two alternatives on every criterion that counted, largest difference first."""
-    heaviest: dict[int, int] = {}
-    levels: dict[int, tuple[int, int]] = {}
-    points: dict[int, int] = {}
-    weights: dict[int, int] = {}
-    for term, weight in zip(scored.terms, scored.weights, strict=True):
-        if weight:
-            at, own, other = term.criterion, term.levels[winner], term.levels[rival]
-            weights[at] = weights.get(at, 0) + weight
-            points[at] = points.get(at, 0) + weight * (own - other)
-            # Where answers want different kinds, the fit of the heaviest is shown.
-            if weight > heaviest.get(at, 0):
-                heaviest[at], levels[at] = weight, (own, other)
-    name = table.rules.alternatives[rival].id
+    place = rival - (rival > winner)
+    frame = Frame(table, winner)
+    found = [
+        (at, counting, frame.leads(counting.leads)[place]) for at, counting in _counting(table, scored, winner).items()
+    ]
     return tuple(
-        Comparison(table.rules.criteria[at].id, weights[at], *levels[at], points[at], name)
-        for at in sorted(weights, key=lambda at: (-abs(points[at]), at))
+        _comparison(table, at, counting, (winner, rival), points)
+        for at, counting, points in sorted(found, key=lambda one: (-abs(one[2]), one[0]))
     )
 
 
 def given_up(table: Table, scored: Scored, ranking: Sequence[Standing], winner: int) -> tuple[Comparison, ...]:
     """Return, for every criterion where a rival beats the winner, the best rival: largest loss first."""
     place_of = {alternative.id: place for place, alternative in enumerate(table.rules.alternatives)}
-    worst: dict[str, Comparison] = {}
-    for standing in ranking:
-        rival = place_of[standing.alternative]
-        for comparison in compared(table, scored, winner, rival) if rival != winner else ():
-            known = worst.get(comparison.criterion)
-            if comparison.points < (known.points if known else 0):
-                worst[comparison.criterion] = comparison
-    order = {criterion.id: place for place, criterion in enumerate(table.rules.criteria)}
-    return tuple(sorted(worst.values(), key=lambda loss: (loss.points, order[loss.criterion])))
+    rivals = [place for place in (place_of[standing.alternative] for standing in ranking) if place != winner]
+    frame = Frame(table, winner)
+    losses: list[tuple[int, Comparison]] = []
+    for at, counting in _counting(table, scored, winner).items():
+        leads = frame.leads(counting.leads)
+        # Of equals the best ranked.
+        rival = min(rivals, key=lambda rival: leads[rival - (rival > winner)], default=winner)  # noqa: B023
+        if rival != winner and (points := leads[rival - (rival > winner)]) < 0:
+            losses.append((at, _comparison(table, at, counting, (winner, rival), points)))
+    return tuple(loss for _, loss in sorted(losses, key=lambda one: (one[1].points, one[0])))
 
 
 def strongest_against(comparison: Sequence[Comparison], gives_up: Sequence[Comparison]) -> Comparison | None:
@@ -71,32 +107,33 @@ def pattern_of(table: Table, scored: Scored, firmness: Firmness | None) -> Patte
     rivals = [place for place in range(table.count) if not scored.excluded[place] and place != winner]
     if not rivals:
         return "only-one-left"
-    if dominates(scored, winner, rivals):
+    if dominates(table, scored, winner, rivals):
         return "dominates"
-    if _decisive(scored, winner, rivals) == 1:
+    if _decisive(table, scored, winner, rivals) == 1:
         return "one-criterion"
     return "close" if firmness == "close" else "trade-off"
 
 
-def dominates(scored: Scored, winner: int, rivals: Sequence[int]) -> bool:
+def dominates(table: Table, scored: Scored, winner: int, rivals: Sequence[int]) -> bool:
     """Tell whether the winner is at least as good as every rival wherever it counts, and somewhere better."""
-    counting = [term.levels for term, weight in zip(scored.terms, scored.weights, strict=True) if weight]
-    return all(
-        all(levels[winner] >= levels[rival] for levels in counting)
-        and any(levels[winner] > levels[rival] for levels in counting)
-        for rival in rivals
-    )
-
-
-def _decisive(scored: Scored, winner: int, rivals: Sequence[int]) -> int:
-    """Return how many criteria the winner could not win without."""
-    gains: dict[int, list[int]] = {}
+    frame = Frame(table, winner)
+    wanted = sum(table.top(rival) for rival in rivals)
+    as_good, better = wanted, 0
     for term, weight in zip(scored.terms, scored.weights, strict=True):
-        own = gains.setdefault(term.criterion, [0] * len(rivals))
-        for at, rival in enumerate(rivals):
-            own[at] += weight * (term.levels[winner] - term.levels[rival])
-    leads = [scored.points[winner] - scored.points[rival] for rival in rivals]
-    return sum(any(lead - gain <= 0 for lead, gain in zip(leads, own, strict=True)) for own in gains.values())
+        if weight:
+            leads = frame.of_points(term.packed)
+            as_good &= leads + table.tops
+            better |= leads + frame.bias
+    return as_good == wanted and better & wanted == wanted
+
+
+def _decisive(table: Table, scored: Scored, winner: int, rivals: Sequence[int]) -> int:
+    """Return how many criteria the winner could not win without."""
+    frame = Frame(table, winner)
+    wanted = sum(table.top(rival) for rival in rivals)
+    counting = _counting(table, scored, winner).values()
+    leads = sum(one.leads for one in counting)
+    return sum((leads - one.leads + frame.bias) & wanted != wanted for one in counting)
 
 
 def to_relax(table: Table, scored: Scored) -> tuple[str, ...]:

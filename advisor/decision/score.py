@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import mul
 from typing import NamedTuple
 
 from advisor.decision.recommendation import Contribution, Exclusion, Standing
@@ -44,6 +45,7 @@ def score(table: Table, state: list[int]) -> Scored:
 def standings(table: Table, scored: Scored) -> tuple[Standing, ...]:
     """Return the ranking: admitted alternatives by points, then the excluded ones by points."""
     order = sorted(range(table.count), key=lambda place: (scored.excluded[place], -scored.points[place]))
+    contributions = _contributions(table, scored)
     ranked: list[Standing] = []
     rank = 0
     last: tuple[bool, int] | None = None
@@ -58,7 +60,7 @@ def standings(table: Table, scored: Scored) -> tuple[Standing, ...]:
                 scored.points[place],
                 tenths(scored.points[place], scored.perfect),
                 _exclusions(table, scored, place),
-                _contributions(table, scored, place),
+                contributions[place],
             )
         )
     return tuple(ranked)
@@ -69,21 +71,36 @@ def tenths(points: int, perfect: int) -> int:
     return (2000 * points + perfect) // (2 * perfect) if perfect else 0
 
 
-def _contributions(table: Table, scored: Scored, place: int) -> tuple[Contribution, ...]:
+def _contributions(table: Table, scored: Scored) -> list[tuple[Contribution, ...]]:
+    """Return the contributions of every alternative, column by column: there are many where rules are large."""
+    if not scored.terms:
+        return [()] * table.count
     needs, criteria = table.rules.needs, table.rules.criteria
-    return tuple(
-        Contribution(
-            needs[term.need].id,
-            needs[term.need].choices[term.choice].id,
-            criteria[term.criterion].id,
-            term.weight,
-            weight,
-            term.levels[place],
-            weight * term.levels[place],
-            weight * term.levels[-1],
+    of_needs = [needs[term.need].id for term in scored.terms]
+    of_choices = [needs[term.need].choices[term.choice].id for term in scored.terms]
+    of_criteria = [criteria[term.criterion].id for term in scored.terms]
+    asked = [term.weight for term in scored.terms]
+    *levels, best = zip(*[term.levels for term in scored.terms], strict=True)
+    perfect = list(map(mul, scored.weights, best))
+    return [
+        tuple(
+            map(
+                Contribution._make,
+                zip(
+                    of_needs,
+                    of_choices,
+                    of_criteria,
+                    asked,
+                    scored.weights,
+                    own,
+                    map(mul, scored.weights, own),
+                    perfect,
+                    strict=True,
+                ),
+            )
         )
-        for term, weight in zip(scored.terms, scored.weights, strict=True)
-    )
+        for own in levels
+    ]
 
 
 def _exclusions(table: Table, scored: Scored, place: int) -> tuple[Exclusion, ...]:

@@ -46,13 +46,16 @@ class Frame:
         """Return the leads in an outcome."""
         points, excluded = outcome
         table = self.table
-        own = points >> self.shift & table.mask
-        leads = own * self.ones - (points & self.alternatives)
+        leads = self.of_points(points)
         if excluded:
             leads += ((excluded & self.beaten) >> (table.field - 1)) * table.bonus
             if excluded & self.top:
                 leads -= self.ones * table.penalty
         return leads
+
+    def of_points(self, points: int) -> int:
+        """Return the leads that points make, where nobody is excluded."""
+        return (points >> self.shift & self.table.mask) * self.ones - (points & self.alternatives)
 
     def beats_all(self, leads: int) -> bool:
         """Tell whether the target leads alone."""
@@ -61,14 +64,17 @@ class Frame:
     def leads(self, value: int) -> list[int]:
         """Return the lead over every rival."""
         table = self.table
-        biased = value + table.tops
         half = 1 << (table.field - 1)
-        return [(biased >> (table.field * rival) & table.mask) - half for rival in self.rivals]
+        leads = [biased - half for biased in table.unpack(value + table.tops)]
+        return [*leads[: self.target], *leads[self.target + 1 : table.count]]
 
-    def edge(self, outcomes: Iterable[Outcome], side: Callable[[Iterable[int]], int]) -> int:
-        """Return the least or greatest lead (`min` or `max`) over every rival by itself, in one integer."""
-        leads = [self.leads(self.of(outcome)) for outcome in outcomes]
-        return self.pack([side(column) for column in zip(*leads, strict=True)])
+    def worst(self, outcomes: Iterable[Outcome]) -> int:
+        """Return the least lead over every rival by itself, in one integer."""
+        return self.table.least(map(self.of, outcomes))
+
+    def best(self, outcomes: Iterable[Outcome]) -> int:
+        """Return the greatest lead over every rival by itself, in one integer."""
+        return self.table.greatest(map(self.of, outcomes))
 
     def pack(self, leads: Sequence[int]) -> int:
         """Put the leads over every rival back into one integer."""

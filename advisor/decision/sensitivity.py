@@ -52,7 +52,7 @@ def sensitivity_of(table: Table, state: list[int], scored: Scored) -> Sensitivit
             )
             for step, leaders in flipping_steps(table, scored)
         ),
-        scale_free=sole is not None and dominates(scored, sole, _rivals(table, scored)),
+        scale_free=sole is not None and dominates(table, scored, sole, _rivals(table, scored)),
         sufficient=sufficient_answers(table, state, scored),
         irrelevant=irrelevant_answers(table, state),
         unknown_costs=unknown_costs(table, state),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
+from struct import Struct
 from typing import NamedTuple
 
 from advisor.decision.answers import Answers
@@ -20,6 +21,9 @@ from advisor.knowledge.model import Condition, Criterion, Requirement, Rules, We
 
 BLOCK_LIMIT = 65_536
 """The most joint answers that needs which interact may have: up to here every claim is exact."""
+
+FEW = 8
+"""Up to so many alternatives a loop over the fields is faster than unpacking them all."""
 
 State = Sequence[int]
 Known = tuple[tuple[int, int], ...]
@@ -119,6 +123,7 @@ class Table:
         block_of: need → number of its block.
         field: width of one alternative's field in a packed vector.
         tops: the top bit of every alternative's field.
+        half: half of that in every field: added to differences, it makes all of them positive.
         bonus: more than any lead in points; what an excluded rival counts for in a search.
         penalty: more than all bonuses together; what an excluded target counts for.
     """
@@ -138,6 +143,8 @@ class Table:
         self.field = compiler.field
         self.mask = (1 << self.field) - 1
         self.tops = self.spread(1 << (self.field - 1))
+        self.half = self.tops >> 1
+        self._unpacked = _unpacker(self.field, self.count + 1)
         self.bonus, self.penalty = compiler.bonus, compiler.penalty
         compiler.fill()
         self.blocks = [Block(self, needs) for needs in _Interplay(self).blocks()]
@@ -154,8 +161,26 @@ class Table:
 
     def unpack(self, points: int) -> list[int]:
         """Return the points of every alternative, then those of the perfect one."""
+        if self._unpacked is not None:
+            return list(self._unpacked.unpack(points.to_bytes(self._unpacked.size, "little")))
         field, mask = self.field, self.mask
         return [points >> (field * place) & mask for place in range(self.count + 1)]
+
+    def greatest(self, differences: Iterable[int]) -> int:
+        """Return the greatest of several vectors of differences, field by field (there must be one at least)."""
+        half, tops, shift = self.half, self.tops, self.field - 1
+        each = iter(differences)
+        best = next(each) + half
+        for difference in each:
+            other = difference + half
+            # The top bit of a field stays where the best so far is as great; the bits below it then choose.
+            keep = ((best | tops) - other) & tops
+            best = other ^ ((best ^ other) & (keep - (keep >> shift)))
+        return best - half
+
+    def least(self, differences: Iterable[int]) -> int:
+        """Return the least of several vectors of differences, field by field (there must be one at least)."""
+        return -self.greatest([-difference for difference in differences])
 
     def top(self, alternative: int) -> int:
         """Return the bit that stands for an alternative in a set of excluded ones."""
@@ -267,6 +292,8 @@ class Table:
     def leaders(self, outcome: Outcome) -> int:
         """Return the top bits of the alternatives that lead; 0 when all are excluded or nothing weighs anything."""
         points, excluded = outcome
+        if self._unpacked is not None and self.count > FEW:
+            return self._leaders_of_many(points, excluded)
         field, mask = self.field, self.mask
         if not excluded and not points >> (field * self.count):
             return 0
@@ -282,6 +309,19 @@ class Table:
             points >>= field
             top <<= field
         return lead
+
+    def _leaders_of_many(self, points: int, excluded: int) -> int:
+        """Return the same as `leaders`, faster where there are many alternatives."""
+        *own, perfect = self.unpack(points)
+        if excluded:
+            for place in self.places(excluded):
+                own[place] = -1
+        elif not perfect:
+            return 0
+        best = max(own)
+        if best < 0:
+            return 0
+        return sum([self.top(place) for place, points in enumerate(own) if points == best])
 
     def added(self, state: State) -> Outcome:
         """Add up a state from the remembered sums of its blocks: the fast path, equal to `outcome`."""
@@ -424,6 +464,12 @@ class Block:
         return self.table.applied(state)[need] != 0
 
 
+def _unpacker(field: int, fields: int) -> Struct | None:
+    """Return what takes a packed vector apart at once; None when its fields are no machine words."""
+    kind = {16: "H", 32: "I", 64: "Q"}.get(field)
+    return Struct(f"<{fields}{kind}") if kind else None
+
+
 class _Compiler:
     """Fills a table: kept apart because only compiling needs it."""
 
@@ -449,7 +495,9 @@ class _Compiler:
         )
         self.bonus = 2 * self.most + 1
         self.penalty = self.most + blocks * self.bonus + 1
-        self.field = (blocks * self.penalty + self.most).bit_length() + 2
+        wide = (blocks * self.penalty + self.most).bit_length() + 2
+        # Fields that are machine words are taken apart at once.
+        self.field = next((word for word in (16, 32, 64) if wide <= word), wide)
 
     def fill(self) -> None:
         """Compile every weight and requirement of every choice."""

@@ -11,6 +11,7 @@ from math import prod
 from typing import NamedTuple
 
 from advisor.decision.convolution import ways_to_lead
+from advisor.decision.search import Frame
 from advisor.decision.table import Outcome, Outcomes, State, Table
 
 
@@ -35,36 +36,23 @@ def settled(table: Table, blocks: Sequence[Outcomes], leaders: Sequence[int]) ->
     """
     if not leaders:
         return False
-    first, lead_tops = leaders[0], [table.top(place) for place in leaders]
-    if any(excluded & top for outcomes in blocks for _, excluded in outcomes for top in lead_tops):
+    lead_tops = sum(table.top(place) for place in leaders)
+    if any(excluded & lead_tops for outcomes in blocks for _, excluded in outcomes):
         return False
-    for rival in range(table.count):
-        if rival == first:
-            continue
-        low = worst_lead(table, blocks, first, rival)
-        if rival in leaders:
-            high = worst_lead(table, blocks, rival, first)
-            if low != 0 or high != 0:
-                return False
-        elif low is not None and low <= 0:
+    frame = Frame(table, leaders[0])
+    low = sum(frame.worst(outcomes) for outcomes in blocks)
+    if len(leaders) > 1:
+        high = sum(frame.best(outcomes) for outcomes in blocks)
+        shared = [
+            (low_lead, high_lead) for low_lead, high_lead in zip(frame.leads(low), frame.leads(high), strict=True)
+        ]
+        if any(shared[rival - (rival > leaders[0])] != (0, 0) for rival in leaders[1:]):
             return False
+    rivals = table.tops ^ lead_tops
+    if (low + frame.bias) & rivals != rivals:
+        return False
     # Equal leaders of weightless answers are no basis: some answer must weigh in every completion.
     return baseless_ways(table, blocks) == 0
-
-
-def worst_lead(table: Table, blocks: Sequence[Outcomes], first: int, rival: int) -> int | None:
-    """Return the least lead of `first` over `rival` in any completion that admits the rival; None: none does."""
-    shift, other, mask = table.field * first, table.field * rival, table.mask
-    top = table.top(rival)
-    low = 0
-    for outcomes in blocks:
-        leads = [
-            (points >> shift & mask) - (points >> other & mask) for points, excluded in outcomes if not excluded & top
-        ]
-        if not leads:
-            return None
-        low += min(leads)
-    return low
 
 
 def baseless_ways(table: Table, blocks: Sequence[Outcomes]) -> int:
@@ -106,20 +94,20 @@ def count(table: Table, blocks: Sequence[Outcomes], *, limit: int | None = None)
 def contested_places(table: Table, blocks: Sequence[Outcomes]) -> list[int]:
     """Return the alternatives that may lead: those that no ever admitted one is sure to beat."""
     ever = 0
-    hopes = [0] * table.count
+    fields = table.spread(table.mask)
+    hopes = 0
     for outcomes in blocks:
-        vectors = [table.unpack(points) for points, _ in outcomes]
-        hopes = [sum(hope) for hope in zip(hopes, map(max, zip(*vectors, strict=True)), strict=False)]
+        hopes += table.greatest([points & fields for points, _ in outcomes])
         for _, excluded in outcomes:
             ever |= excluded
+    hope = table.unpack(hopes)
     admitted = [place for place in range(table.count) if not ever & table.top(place)]
-    strongest = sorted(admitted, key=lambda place: -hopes[place])[:3]
-    contested = []
-    for place in range(table.count):
-        leads = (worst_lead(table, blocks, strong, place) for strong in strongest if strong != place)
-        if all(lead is not None and lead <= 0 for lead in leads):
-            contested.append(place)
-    return contested
+    beaten = 0
+    for strong in sorted(admitted, key=lambda place: -hope[place])[:3]:
+        frame = Frame(table, strong)
+        # In its own field a strong one has no lead over itself.
+        beaten |= (sum(frame.worst(outcomes) for outcomes in blocks) + frame.bias) & frame.beaten
+    return [place for place in range(table.count) if not beaten & table.top(place)]
 
 
 def _restricted(table: Table, outcomes: Outcomes, contested: Sequence[int]) -> Outcomes:
