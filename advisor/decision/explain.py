@@ -20,7 +20,7 @@ from advisor.decision.table import State, Table, Term, holds
 from advisor.knowledge.model import Caveat, Example, LegacyRule, Split
 
 
-class _Counting(NamedTuple):
+class Counting(NamedTuple):
     """One criterion that counted."""
 
     weight: int  #: over all answers that asked for it
@@ -28,10 +28,10 @@ class _Counting(NamedTuple):
     leads: int  #: packed: what it gives the winner over every rival
 
 
-def _counting(table: Table, scored: Scored, winner: int) -> dict[int, _Counting]:
+def counting_criteria(table: Table, scored: Scored, winner: int) -> dict[int, Counting]:
     """Return every criterion that counted, by its number, in the order of the answers."""
     frame = Frame(table, winner)
-    found: dict[int, _Counting] = {}
+    found: dict[int, Counting] = {}
     most: dict[int, int] = {}
     for term, weight in zip(scored.terms, scored.weights, strict=True):
         if weight:
@@ -39,16 +39,16 @@ def _counting(table: Table, scored: Scored, winner: int) -> dict[int, _Counting]
             known = found.get(at)
             leads = weight * frame.of_points(term.packed)
             if known is None:
-                found[at], most[at] = _Counting(weight, term, leads), weight
+                found[at], most[at] = Counting(weight, term, leads), weight
                 continue
             heaviest = known.heaviest
             if weight > most[at]:
                 heaviest, most[at] = term, weight
-            found[at] = _Counting(known.weight + weight, heaviest, known.leads + leads)
+            found[at] = Counting(known.weight + weight, heaviest, known.leads + leads)
     return found
 
 
-def _comparison(table: Table, at: int, counting: _Counting, pair: tuple[int, int], points: int) -> Comparison:
+def _comparison(table: Table, at: int, counting: Counting, pair: tuple[int, int], points: int) -> Comparison:
     winner, rival = pair
     levels = counting.heaviest.levels
     return Comparison(
@@ -66,7 +66,8 @@ def compared(table: Table, scored: Scored, winner: int, rival: int) -> tuple[Com
     place = rival - (rival > winner)
     frame = Frame(table, winner)
     found = [
-        (at, counting, frame.leads(counting.leads)[place]) for at, counting in _counting(table, scored, winner).items()
+        (at, counting, frame.leads(counting.leads)[place])
+        for at, counting in counting_criteria(table, scored, winner).items()
     ]
     return tuple(
         _comparison(table, at, counting, (winner, rival), points)
@@ -80,10 +81,10 @@ def given_up(table: Table, scored: Scored, ranking: Sequence[Standing], winner: 
     rivals = [place for place in (place_of[standing.alternative] for standing in ranking) if place != winner]
     frame = Frame(table, winner)
     losses: list[tuple[int, Comparison]] = []
-    for at, counting in _counting(table, scored, winner).items():
+    for at, counting in counting_criteria(table, scored, winner).items():
         leads = frame.leads(counting.leads)
         # Of equals the best ranked.
-        rival = min(rivals, key=lambda rival: leads[rival - (rival > winner)], default=winner)  # noqa: B023
+        rival = min(rivals, key=lambda rival: leads[rival - (rival > winner)], default=winner)
         if rival != winner and (points := leads[rival - (rival > winner)]) < 0:
             losses.append((at, _comparison(table, at, counting, (winner, rival), points)))
     return tuple(loss for _, loss in sorted(losses, key=lambda one: (one[1].points, one[0])))
@@ -131,7 +132,7 @@ def _decisive(table: Table, scored: Scored, winner: int, rivals: Sequence[int]) 
     """Return how many criteria the winner could not win without."""
     frame = Frame(table, winner)
     wanted = sum(table.top(rival) for rival in rivals)
-    counting = _counting(table, scored, winner).values()
+    counting = counting_criteria(table, scored, winner).values()
     leads = sum(one.leads for one in counting)
     return sum((leads - one.leads + frame.bias) & wanted != wanted for one in counting)
 

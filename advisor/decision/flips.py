@@ -24,7 +24,15 @@ TARGETS = 12
 """Alternatives for which changes are searched, best ranked first."""
 
 ALL_NODES = 30_000
-"""Partial sets looked at for all targets together; those left over are not searched."""
+"""Steps for all targets together; those left over are not searched. Fewer where each costs more: see `steps_for`."""
+
+WIDE = 40
+"""A step over so many more alternatives costs about as much again."""
+
+
+def steps_for(table: Table, most: int) -> int:
+    """Return how many steps are taken where `most` are right for a few alternatives."""
+    return most // (1 + table.count // WIDE)
 
 
 class Found(NamedTuple):
@@ -43,7 +51,9 @@ class FlipSearch:
         self.state = list(state)
         self.changes = [Changes(block, state) for block in table.blocks]
         self.now = table.added(state)
-        self.left = ALL_NODES
+        self.left = steps_for(table, ALL_NODES)
+        # Adding up all answers anew is worth a step for every few weights.
+        self.scoring = 1 + sum(bits > 0 for bits in state) // 8
 
     def towards(self, target: int) -> Found:
         """Find the smallest changes that make a target the only leader."""
@@ -52,10 +62,10 @@ class FlipSearch:
             return Found((), cannot_win=False, complete=True)
         if self.left < 0:
             return Found((), cannot_win=False, complete=False)
-        sizes = [len(block.needs) for block in self.table.blocks]
-        search = Search(frame, frame.of(self.now), [one.options(frame) for one in self.changes], sizes)
+        steps = min(steps_for(self.table, NODES), self.left)
+        search = Search(frame, frame.of(self.now), [one.options(frame) for one in self.changes], steps)
         sets = self._sets(search, len(self.state))
-        self.left -= NODES - search.left
+        self.left -= steps - search.left
         flips = sorted((self._flip(target, picks) for picks in sets), key=self._order)
         if flips:
             return Found(tuple(flips), cannot_win=False, complete=not search.gave_up)
@@ -68,12 +78,16 @@ class FlipSearch:
             if found and size > PAIRS:
                 break
             if not search.within_reach(size):
+                if search.gave_up:
+                    break
                 continue
             for picks in search.sets(size):
                 if len(picks) > PAIRS and len(found) == MOST_LARGE:
                     search.give_up()
-                elif single.isdisjoint(picks) and self._wins(search.frame, picks):
-                    found.append(picks)
+                elif single.isdisjoint(picks):
+                    search.spend(self.scoring)
+                    if self._wins(search.frame, picks):
+                        found.append(picks)
             single = {picks[0] for picks in found}
             if search.gave_up:
                 break

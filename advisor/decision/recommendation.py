@@ -147,7 +147,8 @@ class Sensitivity(NamedTuple):
     irrelevant: tuple[str, ...]  #: answered needs whose answer, the others as they are, could be anything or missing
     unknown_costs: tuple[UnknownCost, ...]
     same_scale: bool = False  #: holds for every numbering of the levels 0..4 that keeps order, alike for all criteria
-    flips_cut: tuple[str, ...] = ()  #: alternatives with more sets of three or more changes than are listed
+    flips_cut: tuple[str, ...] = ()  #: alternatives with more sets of changes than are listed
+    left_out: tuple[str, ...] = ()  #: what else was not worked out or is not listed, one sentence each
 
 
 class Comparison(NamedTuple):

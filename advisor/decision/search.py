@@ -7,14 +7,15 @@ one comparison of top bits tell whether the target beats everybody at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
-from typing import NamedTuple
+from math import prod
+from typing import NamedTuple, Protocol
 
 from advisor.decision.table import Block, Outcome, State, Table, bits_of
 
 NODES = 12_000
-"""Partial sets looked at before the search for one target gives up."""
+"""Steps before the search for one target gives up: partial sets looked at, and joint answers to make them of."""
 
 Picks = tuple[tuple[int, int], ...]
 """Changes: (need, bit of the new choice)."""
@@ -81,26 +82,36 @@ class Frame:
         return sum(lead << (self.table.field * rival) for rival, lead in zip(self.rivals, leads, strict=True))
 
 
+class Options(Protocol):
+    """The ways to change one block, by the number of changes."""
+
+    most: int  #: the most changes it can take
+
+    def work(self, size: int) -> int:
+        """Return how many joint answers are looked at for this number of changes."""
+
+    def of(self, size: int) -> Sequence[Option]:
+        """Return the options that make exactly this many changes."""
+
+
 class Search:
     """All sets of a given number of changes after which a target beats all its rivals.
 
     Args:
         frame: of the target.
         start: the leads without any change.
-        blocks: for every block, a function from a number of changes to the options that make exactly that many.
-        sizes: for every block, the most changes it can take.
+        blocks: the ways to change every block.
+        steps: how much may be looked at before the search gives up; counted, so that it is the same everywhere.
     """
 
-    def __init__(
-        self, frame: Frame, start: int, blocks: Sequence[Callable[[int], Sequence[Option]]], sizes: Sequence[int]
-    ) -> None:
+    def __init__(self, frame: Frame, start: int, blocks: Sequence[Options], steps: int) -> None:
         self.frame = frame
         self.start = start
         self.blocks = blocks
-        self.sizes = sizes
-        self.left = NODES
-        self._best: dict[tuple[int, int], list[int]] = {}
-        self._reach: dict[tuple[int, int], int] = {}
+        self.left = steps
+        #: by number of changes, then by block: the most that blocks from that one on can gain, rival by rival
+        self._reach: list[list[int]] = [[0] * (len(blocks) + 1)]
+        self._best: dict[tuple[int, int], int | None] = {}
 
     @property
     def gave_up(self) -> bool:
@@ -111,52 +122,77 @@ class Search:
         """Stop: enough was found."""
         self.left = -1
 
+    def spend(self, steps: int) -> None:
+        """Count work; below nothing the search has given up."""
+        self.left -= steps
+
     def within_reach(self, size: int) -> bool:
         """Tell whether no rival taken alone rules a set of this size out: a bound, not yet a find."""
-        return self.frame.beats_all(self.start + self._reachable(0, size))
+        return self._reaches(size) and self.frame.beats_all(self.start + self._reach[size][0])
 
     def sets(self, size: int) -> Iterator[Picks]:
         """Yield every set of exactly this many changes that makes the target win."""
-        yield from self._deepen(0, size, self.start, ())
+        if self._reaches(size):
+            yield from self._deepen(0, size, self.start, ())
 
-    def _deepen(self, block: int, left: int, leads: int, picks: Picks) -> Iterator[Picks]:
-        self.left -= 1
-        if self.left < 0:
-            return
+    def _deepen(self, first: int, left: int, leads: int, picks: Picks) -> Iterator[Picks]:
+        beats_all = self.frame.beats_all
         if not left:
-            if self.frame.beats_all(leads):
+            # Only a search for no change at all starts so.
+            if beats_all(leads):
                 yield picks
             return
-        if block == len(self.blocks) or not self.frame.beats_all(leads + self._reachable(block, left)):
-            return
-        for size in range(min(left, self.sizes[block]) + 1):
-            for option in self.blocks[block](size):
-                yield from self._deepen(block + 1, left - size, leads + option.gain, picks + option.picks)
+        reach = self._reach[left]
+        stop = first
+        while stop < len(self.blocks) and beats_all(leads + reach[stop]):
+            stop += 1
+        # Sets that leave the first blocks alone come first.
+        for block in range(stop - 1, first - 1, -1):
+            for size in range(1, min(left, self.blocks[block].most) + 1):
+                for option in self.blocks[block].of(size):
+                    self.left -= 1
+                    if self.left < 0:
+                        return
+                    if size < left:
+                        yield from self._deepen(block + 1, left - size, leads + option.gain, picks + option.picks)
+                    elif beats_all(leads + option.gain):
+                        yield picks + option.picks
 
-    def _reachable(self, block: int, left: int) -> int:
-        """Return, rival by rival, the most that blocks from this one on can gain with up to `left` changes."""
-        found = self._reach.get((block, left))
-        if found is None:
-            found = self._reach[block, left] = self.frame.pack(self._gains(block, left))
-        return found
+    def _reaches(self, size: int) -> bool:
+        """Work out how far up to so many changes reach; tell whether the bound on the work allowed it."""
+        while len(self._reach) <= size and not self.gave_up:
+            row = self._row(len(self._reach))
+            if row is not None:
+                self._reach.append(row)
+        return len(self._reach) > size
 
-    def _gains(self, block: int, left: int) -> list[int]:
-        if block == len(self.blocks) or not left:
-            return [0] * len(self.frame.rivals)
-        totals = []
-        for size in range(min(left, self.sizes[block]) + 1):
-            best = self._best_of(block, size)
-            if best:
-                rest = self.frame.leads(self._reachable(block + 1, left - size))
-                totals.append([one + other for one, other in zip(best, rest, strict=True)])
-        return [max(column) for column in zip(*totals, strict=True)]
+    def _row(self, left: int) -> list[int] | None:
+        """Return, for every block, the most that it and all after it can gain with up to `left` changes."""
+        row = [0]
+        for block in range(len(self.blocks) - 1, -1, -1):
+            options = self.blocks[block]
+            best = [row[-1]]
+            for size in range(1, min(left, options.most) + 1):
+                if not self._may_look(block, size):
+                    return None
+                gain = self._best_of(block, size)
+                if gain is not None:
+                    best.append(gain + self._reach[left - size][block + 1])
+            row.append(self.frame.table.greatest(best))
+        return row[::-1]
 
-    def _best_of(self, block: int, size: int) -> list[int]:
-        found = self._best.get((block, size))
-        if found is None:
-            leads = [self.frame.leads(option.gain) for option in self.blocks[block](size)]
-            found = self._best[block, size] = [max(column) for column in zip(*leads, strict=True)]
-        return found
+    def _may_look(self, block: int, size: int) -> bool:
+        if (block, size) not in self._best:
+            self.left -= self.blocks[block].work(size)
+        self.left -= 1
+        return self.left >= 0
+
+    def _best_of(self, block: int, size: int) -> int | None:
+        """Return the most that exactly so many changes of a block gain; None where it cannot take them."""
+        if (block, size) not in self._best:
+            gains = [option.gain for option in self.blocks[block].of(size)]
+            self._best[block, size] = self.frame.table.greatest(gains) if gains else None
+        return self._best[block, size]
 
 
 class Changes:
@@ -186,17 +222,48 @@ class Changes:
                     picks = tuple([(block.needs[at], bit) for at, bit in zip(places, bits, strict=True)])
                     yield block.outcome(tuple(key)), picks
 
-    def options(self, frame: Frame) -> Callable[[int], Sequence[Option]]:
+    def options(self, frame: Frame) -> Options:
         """Return the changes by their number, as what they gain a target."""
-        now = frame.of(self.block.outcome(self.key))
-        known: dict[int, list[Option]] = {}
+        return _Gains(self, frame)
 
-        def by_size(size: int) -> Sequence[Option]:
-            if size not in known:
-                known[size] = [Option(frame.of(outcome) - now, picks) for outcome, picks in self.outcomes(size)]
-            return known[size]
+    def number(self, size: int) -> int:
+        """Return how many joint answers have this many changes."""
+        ways = [1] + [0] * size
+        for need, bits in zip(self.block.needs, self.key, strict=True):
+            others = len([bit for bit in bits_of(self.block.table.full[need]) if bit != bits])
+            for changes in range(size, 0, -1):
+                ways[changes] += ways[changes - 1] * others
+        return ways[size]
 
-        return by_size
+
+class _Gains:
+    """The changes of one block, as what they gain one target."""
+
+    def __init__(self, changes: Changes, frame: Frame) -> None:
+        self.most = len(changes.block.needs)
+        self._changes = changes
+        self._frame = frame
+        self._now = frame.of(changes.block.outcome(changes.key))
+        self._known: dict[int, list[Option]] = {}
+
+    def work(self, size: int) -> int:
+        return self._changes.number(size)
+
+    def of(self, size: int) -> Sequence[Option]:
+        if size not in self._known:
+            of, now = self._frame.of, self._now
+            self._known[size] = [Option(of(outcome) - now, picks) for outcome, picks in self._changes.outcomes(size)]
+        return self._known[size]
+
+
+FRONT_LIMIT = 2_000
+"""The most leads that no other one betters before it is not said whether an alternative can win."""
+
+FRONT_STEPS = 200_000
+"""The most comparisons of such leads."""
+
+POSSIBLE = 65_536
+"""The most joint answers that are gone through for it."""
 
 
 def can_win(table: Table, target: int) -> bool | None:
@@ -204,33 +271,35 @@ def can_win(table: Table, target: int) -> bool | None:
 
     Exact: for every block the leads that no other joint answer betters are kept, and blocks are combined the same way.
     """
+    if sum(prod(len(table.bit_of[need]) + 1 for need in block.needs) for block in table.blocks) > POSSIBLE:
+        return None
     frame = Frame(table, target)
-    front: set[tuple[int, ...]] = {(0,) * len(frame.rivals)}
-    for block in table.blocks:
-        own = {
-            tuple([min(lead, table.bonus) for lead in frame.leads(frame.of(outcome))])
-            for outcome in block.possible()
-            if not outcome.excluded & frame.top
-        }
-        front = _unbeaten(
-            {
-                tuple([min(a + b, table.bonus) for a, b in zip(one, other, strict=True)])
-                for one in front
-                for other in _unbeaten(own)
-            }
-        )
+    fronts = [
+        {frame.of(outcome) for outcome in block.possible() if not outcome.excluded & frame.top}
+        for block in table.blocks
+    ]
+    if not frame.beats_all(sum(table.greatest(own) for own in fronts)):
+        # Some rival taken alone is never beaten.
+        return False
+    most = table.spread(table.bonus)
+    front, left = [0], FRONT_STEPS
+    for own in fronts:
+        sums = {table.least([one + other, most]) for one in front for other in _unbeaten(table, own)}
+        left -= len(sums) * len(front)
+        if len(front) * len(own) > FRONT_STEPS or left < 0:
+            return None
+        front = _unbeaten(table, sums)
         if len(front) > FRONT_LIMIT:
             return None
-    return any(all(lead > 0 for lead in leads) for leads in front)
+    return any(frame.beats_all(leads) for leads in front)
 
 
-FRONT_LIMIT = 2_000
-
-
-def _unbeaten(vectors: set[tuple[int, ...]]) -> set[tuple[int, ...]]:
+def _unbeaten(table: Table, vectors: Iterable[int]) -> list[int]:
     """Return the vectors that no other one is at least equal to everywhere."""
-    kept: list[tuple[int, ...]] = []
-    for vector in sorted(vectors, reverse=True):
-        if not any(all(a >= b for a, b in zip(other, vector, strict=True)) for other in kept):
-            kept.append(vector)
-    return set(kept)
+    kept: list[int] = []
+    for vector in vectors:
+        if any((other - vector + table.tops) & table.tops == table.tops for other in kept):
+            continue
+        kept = [other for other in kept if (vector - other + table.tops) & table.tops != table.tops]
+        kept.append(vector)
+    return kept

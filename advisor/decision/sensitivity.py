@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, islice, product
+from math import comb
 from typing import NamedTuple
 
-from advisor.decision.explain import dominates
-from advisor.decision.firmness import criterion_weights, flipping_steps
-from advisor.decision.flips import TARGETS, FlipSearch
+from advisor.decision.explain import counting_criteria, dominates
+from advisor.decision.firmness import OneAnswer, RatingStep, flipping_steps
+from advisor.decision.flips import TARGETS, FlipSearch, steps_for
 from advisor.decision.recommendation import (
     ChoiceFlip,
     Flip,
@@ -19,9 +20,17 @@ from advisor.decision.recommendation import (
     WeightInterval,
 )
 from advisor.decision.score import Scored
-from advisor.decision.search import Frame, Option, Search
+from advisor.decision.search import NODES, Frame, Option, Search
 from advisor.decision.table import Block, Outcome, Table, bits_of, chosen, holds
 from advisor.decision.verdict import open_outcomes, settled
+
+MOST_RATINGS = 200
+"""Single ratings that are listed because their move changes the first place."""
+
+MORE_RATINGS = "More ratings than those listed change the first place when they move by one step."
+
+MOST_FREED = 16_384
+"""Joint answers that are gone through to see which answers alone fix the result."""
 
 
 def sensitivity_of(table: Table, state: list[int], scored: Scored) -> Sensitivity:
@@ -32,32 +41,38 @@ def sensitivity_of(table: Table, state: list[int], scored: Scored) -> Sensitivit
         state: the answers.
         scored: the same answers, added up; somebody must lead.
     """
-    rules = table.rules
     sole = scored.leaders[0] if len(scored.leaders) == 1 else None
+    other = OneAnswer(table, state)
     flips, cannot_win, not_searched, cut = _flips(table, state, scored, sole)
+    steps = list(islice(flipping_steps(table, scored), MOST_RATINGS + 1))
+    sufficient = sufficient_answers(table, state, scored)
+    more_ratings = [MORE_RATINGS] if len(steps) > MOST_RATINGS else []
     return Sensitivity(
         flips=flips,
         cannot_win=cannot_win,
         not_searched=not_searched,
         weight_intervals=weight_intervals(table, scored) if sole is not None else (),
         joint_radius=joint_radius(table, scored) if sole is not None else Fraction(0),
-        choice_flips=nearest_choices(table, state),
-        rating_flips=tuple(
-            RatingFlip(
-                rules.alternatives[step.alternative].id,
-                rules.criteria[step.criterion].id,
-                step.before,
-                step.after,
-                tuple(rules.alternatives[place].id for place in leaders),
-            )
-            for step, leaders in flipping_steps(table, scored)
-        ),
+        choice_flips=nearest_choices(table, state, other),
+        rating_flips=tuple(_rating_flip(table, step, leaders) for step, leaders in steps[:MOST_RATINGS]),
         scale_free=sole is not None and dominates(table, scored, sole, _rivals(table, scored)),
-        sufficient=sufficient_answers(table, state, scored),
-        irrelevant=irrelevant_answers(table, state),
-        unknown_costs=unknown_costs(table, state),
+        sufficient=sufficient.needs,
+        irrelevant=irrelevant_answers(table, state, other),
+        unknown_costs=unknown_costs(table, state, other),
         same_scale=sole is not None and all(holds_on_any_scale(scored, sole, b) for b in _rivals(table, scored)),
         flips_cut=cut,
+        left_out=(*more_ratings, *([sufficient.left_out] if sufficient.left_out else [])),
+    )
+
+
+def _rating_flip(table: Table, step: RatingStep, leaders: Iterable[int]) -> RatingFlip:
+    rules = table.rules
+    return RatingFlip(
+        rules.alternatives[step.alternative].id,
+        rules.criteria[step.criterion].id,
+        step.before,
+        step.after,
+        tuple(rules.alternatives[place].id for place in leaders),
     )
 
 
@@ -100,54 +115,57 @@ def weight_intervals(table: Table, scored: Scored) -> tuple[WeightInterval, ...]
     A criterion that several answers ask for moves with all of them in proportion.
     """
     winner = scored.leaders[0]
-    rivals = [(rival, scored.points[winner] - scored.points[rival]) for rival in _rivals(table, scored)]
-    gains = _gains(scored, winner, [rival for rival, _ in rivals])
+    frame = Frame(table, winner)
+    rivals = [
+        (rival, rival - (rival > winner), scored.points[winner] - scored.points[rival])
+        for rival in _rivals(table, scored)
+    ]
     found = []
-    for at, weight in sorted(criterion_weights(scored).items()):
-        low, high = (Fraction(-1), ""), (Fraction(-1), "")
-        for (rival, lead), gain in zip(rivals, gains[at], strict=True) if weight else ():
-            if not gain:
-                continue
-            # At this weight the rival draws level.
-            level = weight - Fraction(lead * weight, gain)
-            name = table.rules.alternatives[rival].id
-            if gain > 0 and level > low[0]:
-                low = (level, name)
-            elif gain < 0 and (not high[1] or level < high[0]):
-                high = (level, name)
-        if weight:
-            criterion = table.rules.criteria[at].id
-            lows = low if low[0] >= 0 else (None, None)
-            highs = high if high[1] else (None, None)
-            found.append(WeightInterval(criterion, weight, *lows, *highs))
+    for at, counting in sorted(counting_criteria(table, scored, winner).items()):
+        gains, weight = frame.leads(counting.leads), counting.weight
+        # The rival that draws level first is the one with the least lead for what moves it.
+        low: tuple[int, int, int] | None = None
+        high: tuple[int, int, int] | None = None
+        for rival, place, lead in rivals:
+            gain = gains[place]
+            if gain > 0 and (low is None or lead * low[1] < low[0] * gain):
+                low = (lead, gain, rival)
+            elif gain < 0 and (high is None or lead * high[1] < high[0] * -gain):
+                high = (lead, -gain, rival)
+        lows = _drawn(table, weight, low, -1)
+        highs = _drawn(table, weight, high, 1)
+        found.append(WeightInterval(table.rules.criteria[at].id, weight, *lows, *highs))
     return tuple(found)
 
 
-def _gains(scored: Scored, winner: int, rivals: Sequence[int]) -> dict[int, list[int]]:
-    """Return, for every criterion, the points that the winner gains on it over each rival."""
-    gains: dict[int, list[int]] = {}
-    for term, weight in zip(scored.terms, scored.weights, strict=True):
-        own = gains.setdefault(term.criterion, [0] * len(rivals))
-        levels = term.levels
-        for at, rival in enumerate(rivals):
-            own[at] += weight * (levels[winner] - levels[rival])
-    return gains
+def _drawn(
+    table: Table, weight: int, first: tuple[int, int, int] | None, side: int
+) -> tuple[Fraction, str] | tuple[None, None]:
+    """Return the weight at which a rival draws level, with its name; nothing below a weight of nothing."""
+    if first is None:
+        return None, None
+    lead, gain, rival = first
+    level = weight + side * Fraction(lead * weight, gain)
+    return (level, table.rules.alternatives[rival].id) if level >= 0 else (None, None)
 
 
 def joint_radius(table: Table, scored: Scored) -> Fraction | None:
     """Return the share by which every weight may be off at once, each in its worst direction; None without rivals."""
     winner = scored.leaders[0]
-    radius: Fraction | None = None
-    for rival in _rivals(table, scored):
-        lead = scored.points[winner] - scored.points[rival]
-        swing = sum(
-            weight * abs(term.levels[winner] - term.levels[rival])
-            for term, weight in zip(scored.terms, scored.weights, strict=True)
-        )
-        # A sole winner leads every rival, so the swing is never nothing.
-        own = Fraction(lead, swing)
-        radius = own if radius is None else min(radius, own)
-    return radius
+    frame = Frame(table, winner)
+    swing = 0
+    for term, weight in zip(scored.terms, scored.weights, strict=True):
+        leads = frame.of_points(term.packed)
+        swing += weight * table.greatest([leads, -leads])
+    swings = frame.leads(swing)
+    # A sole winner leads every rival, so the swing is never nothing.
+    return min(
+        (
+            Fraction(scored.points[winner] - scored.points[rival], swings[rival - (rival > winner)])
+            for rival in _rivals(table, scored)
+        ),
+        default=None,
+    )
 
 
 def holds_on_any_scale(scored: Scored, winner: int, rival: int) -> bool:
@@ -172,84 +190,95 @@ def holds_on_any_scale(scored: Scored, winner: int, rival: int) -> bool:
     return all(weight >= 0 for weight in reach.values()) and (won or any(reach.values()))
 
 
-def _with(state: list[int], need: int, bits: int) -> list[int]:
-    return [*state[:need], bits, *state[need + 1 :]]
-
-
-def nearest_choices(table: Table, state: list[int]) -> tuple[ChoiceFlip, ...]:
+def nearest_choices(table: Table, state: list[int], other: OneAnswer) -> tuple[ChoiceFlip, ...]:
     """Return, for every answer that can change the first place by itself, the nearest choices that do."""
-    now = table.leaders(table.added(state))
     found = []
     for number, need in enumerate(table.rules.needs):
         own = chosen(state[number])
-        flipping: list[tuple[int, int, tuple[str, ...]]] = []
-        for place in range(len(need.choices)) if own >= 0 else ():
-            if place != own:
-                leaders = table.leaders(table.outcome(_with(state, number, 1 << place)))
-                if leaders != now:
-                    flipping.append((abs(place - own) if need.ordered else 1, place, table.names(leaders)))
-        nearest = min(flipping, default=(0,))[0]
-        found += [
-            ChoiceFlip(need.id, need.choices[own].id, need.choices[place].id, leaders)
-            for distance, place, leaders in flipping
-            if distance == nearest
+        flipping = [
+            (abs(place - own) if need.ordered else 1, place)
+            for place in (range(len(need.choices)) if own >= 0 else ())
+            if place != own and other.leaders(number, 1 << place) != other.now
         ]
+        nearest = min(flipping, default=(0,))[0]
+        for distance, place in flipping:
+            if distance == nearest:
+                # What is told is added up anew, on the plain path.
+                leaders = table.leaders(table.outcome([*state[:number], 1 << place, *state[number + 1 :]]))
+                found.append(ChoiceFlip(need.id, need.choices[own].id, need.choices[place].id, table.names(leaders)))
     return tuple(found)
 
 
-def irrelevant_answers(table: Table, state: list[int]) -> tuple[str, ...]:
+def irrelevant_answers(table: Table, state: list[int], other: OneAnswer) -> tuple[str, ...]:
     """Return the answered needs whose answer, the others as they are, could be anything or missing."""
-    now = table.leaders(table.added(state))
     return tuple(
         need.id
         for number, need in enumerate(table.rules.needs)
         if chosen(state[number]) >= 0
-        and all(
-            table.leaders(table.added(_with(state, number, bits))) == now for bits in (0, *bits_of(table.full[number]))
-        )
+        and all(other.leaders(number, bits) == other.now for bits in (0, *bits_of(table.full[number])))
     )
 
 
-def unknown_costs(table: Table, state: list[int]) -> tuple[UnknownCost, ...]:
+def unknown_costs(table: Table, state: list[int], other: OneAnswer) -> tuple[UnknownCost, ...]:
     """Return, for every open need that applies, who would lead if it alone were answered."""
-    now = table.leaders(table.added(state))
     applied, gates = table.applied(state), dict(table.gates)
     found = []
     for number, need in enumerate(table.rules.needs):
         if chosen(state[number]) < 0 and holds(gates.get(number, ()), applied):
             leaders = {
-                need.choices[chosen(bit)].id: table.leaders(table.outcome(_with(state, number, bit)))
+                need.choices[chosen(bit)].id: other.leaders(number, bit)
                 for bit in bits_of(state[number] or table.full[number])
             }
             names = {choice: table.names(lead) for choice, lead in leaders.items()}
-            found.append(UnknownCost(need.id, names, any(lead != now for lead in leaders.values())))
+            found.append(UnknownCost(need.id, names, any(lead != other.now for lead in leaders.values())))
     return tuple(found)
 
 
-def sufficient_answers(table: Table, state: list[int], scored: Scored) -> tuple[str, ...]:
+def sufficient_answers(table: Table, state: list[int], scored: Scored) -> Sufficient:
     """Return a smallest set of answered needs whose answers alone fix the winner.
 
     When the verdict is settled, alone means that every other need may be answered in any way. Otherwise no answers
     settle it, and the other *answered* needs may be answered in any way while the open ones stay open.
     """
     if len(scored.leaders) > 1:
-        return ()
+        return Sufficient((), "")
     everything = settled(table, open_outcomes(table, state), scored.leaders)
+    ways = sum(block.ways(tuple([0] * len(block.needs))) for block in table.blocks)
+    if ways > MOST_FREED:
+        message = (
+            f"Which answers alone fix the result was not worked out: {ways:,} joint answers are too many to go through."
+        )
+        return Sufficient((), message)
     frame = Frame(table, scored.leaders[0])
     parts = [_Fixing(block, frame, state, everything=everything) for block in table.blocks]
-    start = sum(part.free for part in parts)
-    search = Search(frame, start, [part.options for part in parts], [len(part.answered) for part in parts])
+    search = Search(frame, sum(part.free for part in parts), parts, steps_for(table, NODES))
     size = 0
     # All answers together always suffice, so the search ends with a set or at its bound.
     while not search.gave_up:
         if search.within_reach(size):
             for picks in search.sets(size):
-                return tuple(table.rules.needs[need].id for need in sorted(need for need, _ in picks))
+                return Sufficient(_ids(table, [need for need, _ in picks]), "")
         size += 1
-    return _irreducible(table, parts, frame)
+    return Sufficient(_ids(table, _irreducible(parts, frame)), NOT_SMALLEST)
 
 
-def _irreducible(table: Table, parts: Sequence[_Fixing], frame: Frame) -> tuple[str, ...]:
+class Sufficient(NamedTuple):
+    """Answers that fix the winner, and what was left out in looking for them."""
+
+    needs: tuple[str, ...]
+    left_out: str
+
+
+NOT_SMALLEST = (
+    "None of the answers that fix the result can be spared, but a smaller set may exist: not searched to the end."
+)
+
+
+def _ids(table: Table, needs: Iterable[int]) -> tuple[str, ...]:
+    return tuple(table.rules.needs[need].id for need in sorted(needs))
+
+
+def _irreducible(parts: Sequence[_Fixing], frame: Frame) -> list[int]:
     """Leave out answers one by one while the rest suffices: what is left has no answer too many."""
     fixed = [tuple(part.answered) for part in parts]
     leads = [part.worst(own) for part, own in zip(parts, fixed, strict=True)]
@@ -261,7 +290,7 @@ def _irreducible(table: Table, parts: Sequence[_Fixing], frame: Frame) -> tuple[
             if frame.beats_all(total - leads[at] + worst):
                 total += worst - leads[at]
                 fixed[at], leads[at] = fewer, worst
-    return tuple(table.rules.needs[need].id for need in sorted(need for own in fixed for need in own))
+    return [need for own in fixed for need in own]
 
 
 class _Fixing:
@@ -278,10 +307,15 @@ class _Fixing:
             for need, bits in zip(block.needs, self.key, strict=True)
             if (bits if everything else chosen(bits) >= 0)
         ]
+        self.most = len(self.answered)
         self.free = self.worst(())
         self._options: dict[int, list[Option]] = {}
 
-    def options(self, size: int) -> Sequence[Option]:
+    def work(self, size: int) -> int:
+        """Return how many joint answers are looked at to fix this many."""
+        return comb(self.most, size)
+
+    def of(self, size: int) -> Sequence[Option]:
         """Return every way to fix exactly this many answers."""
         if size not in self._options:
             self._options[size] = [
@@ -292,8 +326,7 @@ class _Fixing:
 
     def worst(self, fixed: tuple[int, ...]) -> int:
         """Return the least lead over every rival by itself, over everything that is not fixed."""
-        leads = [self.frame.leads(self.frame.of(outcome)) for outcome in self._outcomes(fixed)]
-        return self.frame.pack([min(column) for column in zip(*leads, strict=True)])
+        return self.frame.worst(self._outcomes(fixed))
 
     def _outcomes(self, fixed: tuple[int, ...]) -> set[Outcome]:
         block, needs = self.block, zip(self.block.needs, self.key, strict=True)

@@ -119,6 +119,7 @@ class Table:
         terms: weights by need and choice.
         musts: requirements by need and choice.
         gates: (need, condition under which it applies), each after the needs that it names.
+        lifts: criterion → (alternative, level that an add-on lifts it to).
         blocks: groups of needs that interact; between blocks everything is independent.
         block_of: need → number of its block.
         field: width of one alternative's field in a packed vector.
@@ -136,6 +137,7 @@ class Table:
         self.full = [(1 << len(need.choices)) - 1 for need in rules.needs]
         self.gates = self._gates()
         self.limits = [group.limit for group in rules.groups]
+        self.lifts: dict[int, list[tuple[int, int]]] = {}
         self._parts: dict[tuple[int, int], Part] = {}
         self.terms: list[list[list[Term]]] = []
         self.musts: list[list[list[Must]]] = []
@@ -423,6 +425,11 @@ class Block:
             self._completions[key] = found
         return found
 
+    def ways(self, key: tuple[int, ...]) -> int:
+        """Return how many joint answers the open needs have at most: fewer where some needs may not apply."""
+        full = self.table.full
+        return prod((bits or full[need]).bit_count() for need, bits in zip(self.needs, key, strict=True))
+
     def listed(self, key: tuple[int, ...]) -> list[tuple[tuple[int, ...], Outcome]]:
         """Return every full answer to the open needs with its outcome."""
         found = self._listed.get(key)
@@ -482,10 +489,10 @@ class _Compiler:
         self.levels = [self._ratings(criterion) for criterion in rules.criteria]
         self.packed: list[int] = []
         self.numbered = 0
-        self.lifts: dict[str, list[tuple[int, int]]] = {}
         for remedy in rules.remedies:
             for criterion, level in remedy.lifts.items():
-                self.lifts.setdefault(criterion, []).append((self.place_of[remedy.alternative], level))
+                lifts = table.lifts.setdefault(self.criterion_at[criterion], [])
+                lifts.append((self.place_of[remedy.alternative], level))
         # A field must hold any sum of points and, in the search for flips, a bonus for every excluded rival and a
         # penalty for an excluded target that no bonus can pay for.
         blocks = len(rules.needs) + 1
@@ -550,7 +557,7 @@ class _Compiler:
         at = self.criterion_at[requirement.criterion]
         reached = list(self.levels[at][:-1])
         if requirement.with_remedies:
-            for place, level in self.lifts.get(requirement.criterion, ()):
+            for place, level in table.lifts.get(at, ()):
                 reached[place] = max(reached[place], level)
         below = sum(table.top(place) for place, level in enumerate(reached) if level < requirement.at_least)
         when, unless = table.known(requirement.when), table.known(requirement.unless)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from advisor.decision.recommendation import Recommendation, WeightInterval
-from advisor.report.wording import flip_sentence, listed, name_of, names_of, plural
+from advisor.report.wording import flip_sentence, left_out, listed, name_of, names_of, plural
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -31,8 +31,7 @@ def detail_sections(recommendation: Recommendation) -> Iterator[RenderableType]:
         return
     yield heading("All smallest changes that make another one win")
     yield from (bullet(flip_sentence(rules, flip) + ".") for flip in found.flips)
-    if found.not_searched:
-        yield paragraph(f"Not searched to the end, so nothing is claimed: {names_of(rules, found.not_searched)}.")
+    yield from (paragraph(sentence) for sentence in left_out(rules, found))
     yield heading("How far weights may move")
     yield from (bullet(interval_sentence(recommendation, interval)) for interval in found.weight_intervals)
     if found.joint_radius is not None:

@@ -307,4 +307,6 @@ def _sensitivity(rules: Rules, found: Sensitivity | None) -> Json | None:
             }
             for cost in found.unknown_costs
         ],
+        # Most rules are small enough for everything.
+        **({"left_out": list(found.left_out)} if found.left_out else {}),
     }

@@ -23,7 +23,17 @@ from advisor.errors import AdvisorError
 from advisor.knowledge.files import read_input
 from advisor.knowledge.model import Criterion, Example, Remedy, Split
 from advisor.report.options import ReportOptions
-from advisor.report.wording import command_line, listed, lower_first, name_of, names_of, plural, runner_up, score_text
+from advisor.report.wording import (
+    command_line,
+    left_out,
+    listed,
+    lower_first,
+    name_of,
+    names_of,
+    plural,
+    runner_up,
+    score_text,
+)
 
 FLIPS_SHOWN = 3
 """Sets of changes that are told for each alternative; the JSON record has all that were found."""
@@ -378,9 +388,7 @@ class Story:
         told = [(f"{self.flip(flip)}.", self.flip_flags(flip)) for flip in self.flips()]
         more = self.further_flips()
         more += [f"{self.name(who)} leads alone under no answers at all." for who in found.cannot_win]
-        more += [
-            f"{self.name(who)}: the search stopped at its bound; nothing is claimed." for who in found.not_searched
-        ]
+        more += left_out(self.advice.rules, found)
         more += [f"{self.rating_flip(flip)}." for flip in found.rating_flips]
         more += self.intervals(found.weight_intervals)
         more += [self.radius()] if found.joint_radius is not None else []

@@ -25,6 +25,7 @@ from advisor.report.wording import (
     exclusion_sentence,
     flip_sentence,
     headline,
+    left_out,
     listed,
     lower_first,
     name_of,
@@ -362,6 +363,7 @@ def sensitivity(recommendation: Recommendation) -> Iterator[RenderableType]:
         yield bullet(sufficient_sentence(recommendation, found.sufficient))
     if found.scale_free:
         yield bullet("It holds for every way of turning the words into numbers that keeps their order.")
+    yield from (bullet(sentence) for sentence in left_out(rules, found))
 
 
 def revisit(recommendation: Recommendation) -> Iterator[RenderableType]:

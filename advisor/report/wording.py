@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from advisor.decision.recommendation import Change, Exclusion, Flip, Recommendation, RemedyUse, Standing
+from advisor.decision.recommendation import Change, Exclusion, Flip, Recommendation, RemedyUse, Sensitivity, Standing
 from advisor.knowledge.model import Rules
 
 STATE_WORDS = {
@@ -43,6 +43,20 @@ def name_of(rules: Rules, alternative: str) -> str:
 def names_of(rules: Rules, alternatives: Iterable[str], last: str = "and") -> str:
     """Return the names of several alternatives as a sentence lists them."""
     return listed([name_of(rules, alternative) for alternative in alternatives], last)
+
+
+NAMED = 10
+"""More alternatives than this are counted instead of named."""
+
+
+def left_out(rules: Rules, found: Sensitivity) -> list[str]:
+    """Say what was not worked out, or is not listed, because the rules are large."""
+    sentences = []
+    if found.not_searched:
+        many = f"{len(found.not_searched)} of the {rules.subject}"
+        who = many if len(found.not_searched) > NAMED else names_of(rules, found.not_searched)
+        sentences.append(f"Not searched to the end, so nothing is claimed on what would make them win: {who}.")
+    return [*sentences, *found.left_out]
 
 
 def admitted(recommendation: Recommendation) -> list[Standing]:

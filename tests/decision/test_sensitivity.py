@@ -202,7 +202,6 @@ def test_what_a_search_leaves_out_is_said() -> None:
         needs=HAND_NEEDS | {"size": {"s": {}, "l": {"size": 4}}},
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "NODES", 3)
         patch.setattr(flips, "NODES", 3)
         patch.setattr(flips, "ALL_NODES", 3)
         told = recommend(three, {"docs": "must", "speed": "low"}).sensitivity
@@ -217,10 +216,11 @@ def test_what_a_search_leaves_out_is_said() -> None:
 
 def test_a_bounded_search_for_sufficient_answers_still_leaves_none_too_many() -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "NODES", 1)
+        patch.setattr(sensitivity, "NODES", 1)
         told = recommend(HAND, {"docs": "must", "speed": "high"}).sensitivity
     assert told is not None
     assert told.sufficient == ("docs",)
+    assert told.left_out == (sensitivity.NOT_SMALLEST,)
 
 
 def test_a_proof_that_grows_too_large_is_not_claimed() -> None:
@@ -233,7 +233,13 @@ def test_a_proof_that_grows_too_large_is_not_claimed() -> None:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "FRONT_LIMIT", 0)
-        assert can_win(compile_table(made), 2) is None
+        assert can_win(compile_table(made), 1) is None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "FRONT_STEPS", 0)
+        assert can_win(compile_table(made), 1) is None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "POSSIBLE", 0)
+        assert can_win(compile_table(made), 1) is None
     assert can_win(compile_table(made), 2) is False
     assert can_win(compile_table(made), 1) is True
 

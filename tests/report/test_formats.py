@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from advisor.errors import AdvisorError
 from advisor.report.formats import FORMATS, format_of, render
 from advisor.report.options import ReportOptions
 
-from .made_by_hand import small_advice
+from .made_by_hand import SENSITIVITY, small_advice
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = ReportOptions(title="A choice", project="Shop", author="Ada", status="accepted", date="2026-11-22")
@@ -79,3 +80,21 @@ def test_an_unknown_format_is_refused_with_a_suggestion() -> None:
     with pytest.raises(AdvisorError) as caught:
         render("markdwon", small_advice())
     assert caught.value.hint == 'did you mean "markdown"?'
+
+
+@pytest.mark.parametrize("name", ["markdown", "html"])
+def test_what_large_rules_leave_out_is_said(name: str) -> None:
+    found = SENSITIVITY._replace(not_searched=("plain",), left_out=("More ratings than that change it.",))
+    told = render(name, small_advice()._replace(sensitivity=found))
+    assert "More ratings than that change it." in told
+    assert "on what would make them win: Plain." in told
+    many = render(name, small_advice()._replace(sensitivity=found._replace(not_searched=("plain",) * 11)))
+    assert "on what would make them win: 11 of the tools." in many
+
+
+def test_the_json_record_says_what_was_left_out_only_where_something_was() -> None:
+    found = SENSITIVITY._replace(left_out=("More ratings than that change it.",))
+    assert json.loads(render("json", small_advice()._replace(sensitivity=found)))["sensitivity"]["left_out"] == [
+        "More ratings than that change it."
+    ]
+    assert "left_out" not in json.loads(render("json", small_advice()))["sensitivity"]
