@@ -78,6 +78,7 @@ def _by_exclusion(
     if len(excludable) > MOST_EXCLUDABLE:
         return None
     jobs: list[tuple[int, _Dense]] = []
+    cost = 0
     for exactly in _subsets(excludable):
         left = [place for place in contested if place not in exactly]
         for within in _subsets(exactly):
@@ -86,8 +87,9 @@ def _by_exclusion(
             if all(allowed):
                 sign = -1 if (len(exactly) - len(within)) % 2 else 1
                 jobs.append((sign, _Dense(table, allowed, left, total)))
-    if sum(job.cost for _, job in jobs) > limit:
-        return None
+                cost += jobs[-1][1].cost
+                if cost > limit:
+                    return None
     found: dict[int, int] = {}
     for sign, job in jobs:
         for lead, ways in job.ways().items():
@@ -117,16 +119,35 @@ class _Dense:
     """
 
     def __init__(self, table: Table, blocks: Sequence[Mapping[int, int]], left: Sequence[int], total: int) -> None:
+        self.table = table
+        self.left = left
         self.total = prod(sum(block.values()) for block in blocks)
         self.tops = [table.top(place) for place in left]
         #: bytes of a cell: it must hold any sum of ways, below the number that all its bits would make
         self.unit = (total.bit_length() + 8) // 8
         self.cost = 0
         if len(left) > 1:
-            self.blocks = [_differences(table, block, left) for block in blocks]
+            self.packed = [self._differences(block) for block in blocks]
             # Blocks with many outcomes go first, while the integers are short.
-            self.blocks.sort(key=len, reverse=True)
+            self.packed.sort(key=len, reverse=True)
             self._measure()
+
+    def _differences(self, block: Mapping[int, int]) -> dict[int, int]:
+        """Return the ways to every vector of differences to the first alternative that is left, packed."""
+        table = self.table
+        ones = sum(1 << (table.field * place) for place in self.left)
+        fields = ones * table.mask
+        shift, mask = table.field * self.left[0], table.mask
+        merged: dict[int, int] = {}
+        for points, ways in block.items():
+            difference = (points & fields) - (points >> shift & mask) * ones
+            merged[difference] = merged.get(difference, 0) + ways
+        return merged
+
+    def _unpacked(self, difference: int) -> tuple[int, ...]:
+        half = 1 << (self.table.field - 1)
+        own = self.table.unpack(difference + self.table.tops)
+        return tuple([own[place] - half for place in self.left[1:]])
 
     def ways(self) -> dict[int, int]:
         """Return the ways by leaders."""
@@ -137,13 +158,14 @@ class _Dense:
         return self._read(self._convolved())
 
     def _measure(self) -> None:
-        axes = range(len(self.tops) - 1)
-        self.block_lows = [[min(vector[axis] for vector in block) for axis in axes] for block in self.blocks]
-        highs = [[max(vector[axis] for vector in block) for axis in axes] for block in self.blocks]
-        self.lows = [sum(low[axis] for low in self.block_lows) for axis in axes]
-        self.widths = [sum(high[axis] for high in highs) - self.lows[axis] + 1 for axis in axes]
+        least, greatest = self.table.least, self.table.greatest
+        self.block_lows = [self._unpacked(least(block)) for block in self.packed]
+        highs = [self._unpacked(greatest(block)) for block in self.packed]
+        self.lows = [sum(column) for column in zip(*self.block_lows, strict=True)]
+        tops = [sum(column) for column in zip(*highs, strict=True)]
+        self.widths = [high - low + 1 for low, high in zip(self.lows, tops, strict=True)]
         rows, sums = 1, 1
-        for block, low, high in zip(self.blocks, self.block_lows, highs, strict=True):
+        for block, low, high in zip(self.packed, self.block_lows, highs, strict=True):
             rows += high[0] - low[0]
             size = rows * prod(self.widths[1:]) * self.unit
             self.cost += len(block) * min(size, sums * WORTH)
@@ -151,10 +173,11 @@ class _Dense:
 
     def _convolved(self) -> int:
         """Combine block after block: sum by sum while there are few, then all cells at once."""
+        blocks = [{self._unpacked(one): ways for one, ways in block.items()} for block in self.packed]
         strides = [prod(self.widths[axis + 1 :]) for axis in range(len(self.widths))]
         shifted = [
             [(sum(map(int.__mul__, strides, map(int.__sub__, vector, lows))), ways) for vector, ways in block.items()]
-            for block, lows in zip(self.blocks, self.block_lows, strict=True)
+            for block, lows in zip(blocks, self.block_lows, strict=True)
         ]
         sums = {0: 1}
         while shifted and len(sums) * WORTH < (max(sums) + max(shifted[0])[0]) * self.unit:
@@ -202,18 +225,6 @@ class _Dense:
         """Add up cells: a number is congruent to the sum of its digits modulo the base less one."""
         part = int.from_bytes(cells[begin * self.unit : end * self.unit], "little")
         return part % ((1 << (8 * self.unit)) - 1)
-
-
-def _differences(table: Table, block: Mapping[int, int], left: Sequence[int]) -> dict[tuple[int, ...], int]:
-    """Return the ways to every vector of differences to the first alternative that is left."""
-    mask = table.mask
-    first, *others = [table.field * place for place in left]
-    merged: dict[tuple[int, ...], int] = {}
-    for points, ways in block.items():
-        base = points >> first & mask
-        key = tuple([(points >> shift & mask) - base for shift in others])
-        merged[key] = merged.get(key, 0) + ways
-    return merged
 
 
 def _parts(level: int, lead: int, last: int, width: int) -> list[tuple[int, int, int]]:
