@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
+from advisor.cli.completing import ASKED, answer, serve_first_tab
 from advisor.cli.endings import BAD_INPUT, ended, refuse
 from advisor.cli.frame import lazy_group, new_app
 from advisor.cli.output import say, tell
@@ -68,14 +70,22 @@ def start(context: typer.Context) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line and return its exit code."""
-    return ended(lambda: call(arguments))
+    """Run one command line, or answer a shell about one, and return the exit code."""
+    return answer(lambda: parsed([])) if ASKED in os.environ else ended(lambda: call(arguments))
+
+
+def parsed(arguments: list[str]) -> object:
+    """Hand a command line to Typer."""
+    try:
+        return app(arguments, prog_name="advisor", standalone_mode=False)
+    finally:
+        serve_first_tab(arguments)
 
 
 def call(arguments: list[str]) -> object:
     """Parse one command line and do what it asks; what Typer finds wrong with it is told."""
     try:
-        return app(arguments, prog_name="advisor", standalone_mode=False)
+        return parsed(arguments)
     except typer.BadParameter as error:
         return refuse(error.format_message())
     except typer.Abort as error:

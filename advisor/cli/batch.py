@@ -13,6 +13,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from advisor.cli.completing import one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import RulesOption
 from advisor.cli.lines import FIELDS, LONGEST_LINE, Chunk, Results, decider
@@ -35,7 +36,13 @@ def batch(
     *,
     source: Annotated[str, typer.Argument(metavar="[FILE]", help="JSON Lines; - reads stdin, as when left out.")] = "-",
     fields: Annotated[
-        str, typer.Option("--fields", metavar="|".join(FIELDS), help="Winners only, or the full record of recommend.")
+        str,
+        typer.Option(
+            "--fields",
+            metavar="|".join(FIELDS),
+            help="Winners only, or the full record of recommend.",
+            autocompletion=one_of(FIELDS),
+        ),
     ] = FIELDS[0],
     jobs: Annotated[str, typer.Option("--jobs", metavar="N", help="Processes to decide with.")] = "1",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,

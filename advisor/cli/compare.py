@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli.completing import frameworks, one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
 from advisor.cli.output import look_for, say
@@ -23,12 +24,17 @@ app = new_app()
 def compare(
     *,
     alternatives: Annotated[
-        list[str] | None, typer.Argument(metavar="[FRAMEWORK]...", help="Which to compare; all when none is named.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[FRAMEWORK]...", help="Which to compare; all when none is named.", autocompletion=frameworks
+        ),
     ] = None,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Reason, source, date and test of every rating.")
     ] = False,
-    output_format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.")] = "text",
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.", autocompletion=one_of(FORMATS))
+    ] = "text",
     plain: PlainOption = False,
     no_color: NoColorOption = False,
     rules: RulesOption = None,

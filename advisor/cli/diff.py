@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli.completing import one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption
 from advisor.cli.output import look_for, say
@@ -27,7 +28,9 @@ def diff(
         str | None, typer.Option("--answers", metavar="FILE", help="With --rules: what moves for these answers.")
     ] = None,
     detail: Annotated[bool, typer.Option("--detail", help="Show every move.")] = False,
-    output_format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.")] = "text",
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.", autocompletion=one_of(FORMATS))
+    ] = "text",
     plain: PlainOption = False,
     no_color: NoColorOption = False,
 ) -> None:

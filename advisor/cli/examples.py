@@ -12,6 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from advisor.cli.completing import example_names, frameworks, one_of, topics
 from advisor.cli.frame import Command, Group, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
 from advisor.cli.output import Screen, say, screen_for
@@ -21,6 +22,7 @@ from advisor.knowledge.defects import quiet
 from advisor.knowledge.files import EXAMPLES_FOLDER, read_file
 from advisor.knowledge.model import Example, Gap, Rules
 
+FORMATS = ("text", "json")
 GUTTER = " │ "
 LANGUAGES = {".py": "python", ".html": "html+jinja", ".ini": "ini", ".txt": "text", ".toml": "toml", ".yaml": "yaml"}
 
@@ -41,14 +43,19 @@ class Save(NamedTuple):
 @app.command("list", cls=Command)
 def list_examples(
     *,
-    topic: Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="Only this topic.")] = None,
-    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.")] = "text",
+    topic: Annotated[
+        str | None, typer.Option("--topic", metavar="TOPIC", help="Only this topic.", autocompletion=topics)
+    ] = None,
+    output_format: Annotated[
+        str,
+        typer.Option("--format", metavar="|".join(FORMATS), help="How to print it.", autocompletion=one_of(FORMATS)),
+    ] = "text",
     rules_file: RulesOption = None,
 ) -> None:
     """List the examples: which there are, how long each is, and why one is missing."""
     rules = load_rules(rules_file)
-    if output_format not in ("text", "json"):
-        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, ["text", "json"]))
+    if output_format not in FORMATS:
+        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
     topics = topics_of(rules)
     if topic is not None and topic not in topics:
         raise AdvisorError(f'--topic: no such topic "{topic}"', did_you_mean(topic, topics))
@@ -58,10 +65,18 @@ def list_examples(
 
 @app.command("show", cls=Command)
 def show(
-    cell: Annotated[str, typer.Argument(metavar="FRAMEWORK/TOPIC", help="As advisor examples list names it.")],
+    cell: Annotated[
+        str,
+        typer.Argument(
+            metavar="FRAMEWORK/TOPIC", help="As advisor examples list names it.", autocompletion=example_names
+        ),
+    ],
     *,
     beside: Annotated[
-        str | None, typer.Option("--beside", metavar="FRAMEWORK", help="Show another framework's version with it.")
+        str | None,
+        typer.Option(
+            "--beside", metavar="FRAMEWORK", help="Show another framework's version with it.", autocompletion=frameworks
+        ),
     ] = None,
     all_files: Annotated[bool, typer.Option("--all-files", help="Show every file, not only the main one.")] = False,
     rules_file: RulesOption = None,
@@ -80,7 +95,12 @@ def show(
 @app.command("save", cls=Command)
 def save(
     cells_and_folder: Annotated[
-        list[str], typer.Argument(metavar="FRAMEWORK/TOPIC... DIR", help="One or more examples, then the folder.")
+        list[str],
+        typer.Argument(
+            metavar="FRAMEWORK/TOPIC... DIR",
+            help="One or more examples, then the folder.",
+            autocompletion=example_names,
+        ),
     ],
     *,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,

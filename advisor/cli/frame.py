@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as command_of
 
+from advisor.cli.completing import harmless
 from advisor.errors import AdvisorError, did_you_mean
 
 
@@ -48,12 +49,23 @@ def write_sections(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any)
             formatter.write_dl(records)
 
 
+def harmless_items(items: list[Any]) -> list[Any]:
+    """Return completions with harmless lines about them."""
+    for item in items:
+        item.help = harmless(item.help or "")
+    return items
+
+
 class Command(TyperCommand):
     """A command whose help is plain text in sections, readable at any width and by any reader."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters and the help option, all taken as typed."""
         return spare_coercion(super().get_params(ctx))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the options to offer, each with a line that no shell takes for its own."""
+        return harmless_items(super().shell_complete(ctx, incomplete))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options in sections."""
@@ -68,6 +80,10 @@ class Group(TyperGroup):
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters and the help option, all taken as typed."""
         return spare_coercion(super().get_params(ctx))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands and options to offer, each with a line that no shell takes for its own."""
+        return harmless_items(super().shell_complete(ctx, incomplete))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options in sections, then the commands."""
@@ -102,7 +118,7 @@ def lazy_group(modules: dict[str, tuple[str, str]]) -> type[Group]:
 
         def get_command(self, _ctx: Any, name: str) -> Any:
             if name in modules and name not in self.commands:
-                self.commands[name] = load_command(name, modules[name][0], self.rules_path)
+                self.commands[name] = load_command(name, *modules[name], self.rules_path)
             return self.commands.get(name)
 
         def format_commands(self, _ctx: Any, formatter: Any) -> None:
@@ -124,12 +140,13 @@ def rules_option(args: list[str]) -> str | None:
     return None
 
 
-def load_command(name: str, module: str, rules_path: str | None) -> Any:
+def load_command(name: str, module: str, help_line: str, rules_path: str | None) -> Any:
     """Import a command's module and build the command."""
     home = import_module(f"advisor.cli.{module}")
     build: Callable[[str | None], typer.Typer] | None = getattr(home, "build", None)
     command = command_of(build(rules_path) if build else home.app)
     command.name = name
+    command.short_help = help_line
     return command
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from advisor.cli.completing import choices_of, settings
 from advisor.decision.answers import Answer, merge, parse_answer
 from advisor.errors import AdvisorError
 from advisor.knowledge.model import Need, Rules
@@ -27,7 +28,11 @@ RulesOption = Annotated[
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="NEED=CHOICE", help="An answer by the need's id; may be repeated.", rich_help_panel=INPUT
+        "--set",
+        metavar="NEED=CHOICE",
+        help="An answer by the need's id; may be repeated.",
+        rich_help_panel=INPUT,
+        autocompletion=settings,
     ),
 ]
 AnswersOption = Annotated[
@@ -90,18 +95,13 @@ def with_need_flags(
 
 def need_option(need: Need) -> Any:
     """Return the annotation of a need's flag."""
-
-    def choices(incomplete: str) -> list[tuple[str, str]]:
-        before, comma, word = incomplete.rpartition(",")
-        return [(before + comma + choice.id, choice.label) for choice in need.choices if choice.id.startswith(word)]
-
     return Annotated[
         str | None,
         typer.Option(
             f"--{need.id}",
             metavar="|".join(need.choice_ids),
             help=need.title + ".",
-            autocompletion=choices,
+            autocompletion=choices_of(need),
             rich_help_panel=NEEDS,
         ),
     ]

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from advisor.cli.completing import one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import RulesOption
 from advisor.cli.output import columns, say
@@ -20,7 +21,9 @@ app = new_app()
 
 @app.command(cls=Command)
 def needs(
-    output_format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.")] = "text",
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.", autocompletion=one_of(FORMATS))
+    ] = "text",
     rules: RulesOption = None,
 ) -> None:
     """List every need: its id (also its flag), its question, its choices and when to choose each."""

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from advisor.cli.completing import frameworks, one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import (
     OUTPUT,
@@ -31,6 +32,7 @@ from advisor.report.formats import render as render_format
 from advisor.report.look import Look
 from advisor.report.options import ReportOptions
 
+TEXT = "text"
 GATE_FAILED = 1
 GATES = ("open", "tie", "close")
 GATE = "Gates for scripts and CI (exit 1)"
@@ -40,8 +42,6 @@ RESERVED = frozenset(
     | {"expect", "fail-on", "date", "title", "project", "author", "status", "help"}
 )
 """Flags of the command itself; a rules author's need of that name is reached with --set."""
-
-TEXT = "text"
 
 ReportOption = Annotated[
     str | None,
@@ -53,6 +53,7 @@ FormatOption = Annotated[
         "--format",
         metavar="|".join(FORMATS),
         help="Format; may be repeated, one for each --output.",
+        autocompletion=one_of((TEXT, *FORMATS)),
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -70,13 +71,20 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite files.", r
 DetailOption = Annotated[bool, typer.Option("--detail", help="Show all that was computed.", rich_help_panel=OUTPUT)]
 ExpectOption = Annotated[
     str | None,
-    typer.Option("--expect", metavar="FRAMEWORK", help="Fail unless this one is the pick.", rich_help_panel=GATE),
+    typer.Option(
+        "--expect",
+        metavar="FRAMEWORK",
+        help="Fail unless this one is the pick.",
+        autocompletion=frameworks,
+        rich_help_panel=GATE,
+    ),
 ]
 FailOnOption = Annotated[
     list[str] | None,
     typer.Option(
         "--fail-on",
         metavar="|".join(GATES),
+        autocompletion=one_of(GATES),
         help="Fail on such a verdict; may be repeated.",
         rich_help_panel=GATE,
     ),

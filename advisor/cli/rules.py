@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from advisor.cli.completing import one_of
 from advisor.cli.frame import Command, Group, new_app
 from advisor.cli.inputs import RulesOption
 from advisor.cli.output import columns, printable, say, tell
@@ -16,7 +17,9 @@ from advisor.errors import AdvisorError, did_you_mean
 
 FORMATS = ("text", "json")
 
-FormatOption = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="How to print it.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", metavar="|".join(FORMATS), help="How to print it.", autocompletion=one_of(FORMATS))
+]
 CasesOption = Annotated[
     list[str] | None,
     typer.Option("--cases", metavar="PATH", help="File or folder of cases; by default `cases` beside the rules."),
@@ -110,7 +113,10 @@ def show(
     part: Annotated[
         list[str] | None, typer.Argument(metavar="[KEY]...", help="Keys that lead to a part, e.g. needs scale.")
     ] = None,
-    output_format: Annotated[str, typer.Option("--format", metavar="yaml|json", help="How to print it.")] = "yaml",
+    output_format: Annotated[
+        str,
+        typer.Option("--format", metavar="yaml|json", help="How to print it.", autocompletion=one_of(("yaml", "json"))),
+    ] = "yaml",
     rules: RulesOption = None,
 ) -> None:
     """Print the rules as they are after extending, every value with the file and line that it comes from."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli.completing import one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption
 from advisor.cli.scanning import FORMATS, Request, show
@@ -18,7 +19,9 @@ def scan(
     *,
     directory: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; the current one when left out.")] = ".",
     each: Annotated[bool, typer.Option("--each", help="Tell the projects of a folder apart.")] = False,
-    output_format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.")] = "text",
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.", autocompletion=one_of(FORMATS))
+    ] = "text",
     detail: Annotated[bool, typer.Option("--detail", help="Every line of evidence.")] = False,
     plain: PlainOption = False,
     no_color: NoColorOption = False,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.cli.completing import frameworks, one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import (
     OUTPUT,
@@ -33,7 +34,7 @@ def build(rules_path: str | None) -> typer.Typer:
     rules = load_rules(rules_path)
 
     def why_not(
-        alternative: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="Which one.")],
+        alternative: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="Which one.", autocompletion=frameworks)],
         *,
         flags: dict[str, str],
         settings: SetOption = None,
@@ -41,7 +42,14 @@ def build(rules_path: str | None) -> typer.Typer:
         codebase: CodebaseOption = None,
         rules_file: RulesOption = None,  # noqa: ARG001  # read before parsing: it decides which flags there are
         output_format: Annotated[
-            str, typer.Option("--format", metavar="|".join(FORMATS), help="Format.", rich_help_panel=OUTPUT)
+            str,
+            typer.Option(
+                "--format",
+                metavar="|".join(FORMATS),
+                help="Format.",
+                rich_help_panel=OUTPUT,
+                autocompletion=one_of(FORMATS),
+            ),
         ] = "text",
         detail: Annotated[
             bool, typer.Option("--detail", help="Show every change found.", rich_help_panel=OUTPUT)
