@@ -132,6 +132,18 @@ def _purpose_of_file(path: str) -> str:
     return REQUIRED if words & _RUNNING_WORDS or not words else EXTRA
 
 
+def _holds(text: str, word: str) -> bool:
+    """Say whether a requirement's name stands in a line as a whole, at the beginning or where one can be listed."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        before, behind = text[at - 1 : at], text[end : end + 1]
+        if (not at or before.isspace() or before in "\"'[,") and not (behind.isalnum() or behind in ("_", ".", "-")):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
 class _Finder:
     """Finds the line that a value of a parsed manifest stands on."""
 
@@ -145,9 +157,8 @@ class _Finder:
             return None
         name = _REQUIREMENT.match(requirement)
         word = name.group(1) if name else requirement
-        whole = re.compile(rf"""(?:^|[\s"'\[,]){re.escape(word)}(?![\w.-])""")
         for line, text in enumerate(self.lines, 1):
-            if word in text and whole.search(text):
+            if word in text and _holds(text, word):
                 return one._replace(seen=Evidence(self.path, line, shorten(text.encode())))
         return None
 

@@ -69,6 +69,8 @@ class Markers(NamedTuple):
     outer: dict[bytes, tuple[bytes, ...]]  #: first name of a mark of several names → its packages
     sought: dict[bytes, bool]  #: full names asked about before
     named: dict[bytes, tuple[int, ...]]  #: modules asked about before
+    named_themselves: dict[bytes, tuple[int, ...]]  #: full names imported before → the entries they are part of
+    all_of: dict[bytes, tuple[tuple[bytes, bytes], ...]]  #: modules imported whole before → (name, full name) of marks
     holders: frozenset[bytes]  #: packages that marked modules lie in
     settings: tuple[tuple[bytes, int], ...]  #: names of lists with a meaning, and whose they are
     single_files: frozenset[bytes]  #: modules that projects carry along as one file
@@ -228,6 +230,8 @@ class _Builder:
             outer={first: tuple(packages) for first, packages in outer.items()},
             sought={},
             named={},
+            named_themselves={},
+            all_of={},
             holders=frozenset(
                 module[:at]
                 for module, entries in self.modules.items()

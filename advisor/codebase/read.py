@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.codebase.markers import Mark, Markers, Thing
 
 DOT, COLON, BACKSLASH, LINE_FEED, SPACE = b".:\\\n "
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+WORD_OR_DOT = WORD | {DOT}
 
 # Each of these begins with a word, which is found ten times as fast as the beginning of a line: what stands before the
 # word on its line is looked at once the rest has matched.
@@ -331,6 +333,7 @@ def _is_marked(module: bytes, reading: Reading) -> bool:
     return module[0] != DOT and (module in markers.holders or bool(entries_of(module, markers)))
 
 
+@lru_cache(maxsize=1 << 12)
 def _imported_names(names: bytes) -> list[tuple[bytes, bytes]]:
     """Return (name, local name) for each part of what `from … import` imports."""
     if b"#" in names:
@@ -359,9 +362,7 @@ def _bind(reading: Reading, module: bytes, local: bytes, full: bytes, place: tup
     if not entries:
         reading.foreign.setdefault(local, full)
         return
-    for entry in entries:
-        if not _names_entry(full, entry, markers):
-            continue
+    for entry in _entries_named(full, entries, markers):
         guarded = bool(indent) and _is_guarded(reading.code, at, indent)
         before = reading.imported.get(entry)
         if before is None or (before[1] and not guarded):
@@ -369,18 +370,30 @@ def _bind(reading: Reading, module: bytes, local: bytes, full: bytes, place: tup
     reading.names[local] = full if local != full.partition(b".")[0] else local
 
 
-def _names_entry(full: bytes, entry: int, markers: Markers) -> bool:
-    """Say whether importing this names the framework itself, and not only something made for it."""
-    core = markers.entries[entry].core
-    return any(full == module or full.startswith(module + b".") for module in core)
+def _entries_named(full: bytes, entries: tuple[int, ...], markers: Markers) -> tuple[int, ...]:
+    """Return the entries that importing this names themselves, rather than something made for them."""
+    known = markers.named_themselves.get(full)
+    if known is None:
+        inner = full + b"."
+        known = markers.named_themselves[full] = tuple(
+            entry for entry in entries if any(inner.startswith(core + b".") for core in markers.entries[entry].core)
+        )
+    return known
 
 
 def _bind_all(reading: Reading, module: bytes) -> None:
-    for tail, marks in reading.markers.tails.items():
-        name = tail.partition(b".")[0]
-        for package, _ in marks:
-            if module == package or module.startswith(package + b"."):
-                reading.names.setdefault(name, module + b"." + name)
+    known = reading.markers.all_of.get(module)
+    if known is None:
+        inner = module + b"."
+        known = reading.markers.all_of[module] = tuple(
+            {
+                tail.partition(b".")[0]: inner + tail.partition(b".")[0]
+                for tail, marks in reading.markers.tails.items()
+                if any(inner.startswith(package + b".") for package, _ in marks)
+            }.items()
+        )
+    for name, full in known:
+        reading.names.setdefault(name, full)
 
 
 def _is_guarded(code: bytes, at: int, indent: int) -> bool:
@@ -442,8 +455,8 @@ def _one_class(
     for how, _, _, thing in marks:
         if how == "makes" and not reading.markers.things[int(thing)].subclassed:
             reading.classes[name] = int(thing)
-    flags = _class_flags(reading.code, header, end, len(found.group(1)))
-    fields = _fields(reading, end, len(found.group(1))) if unknown else -1
+    flags = _flags(reading.code, header, end, len(found.group(1)))
+    fields = _fields(reading.code, end, len(found.group(1)), reading.markers) if unknown else -1
     reading.bodies.append(ClassHeader(name, tuple(unknown), tuple(marks), found.start(2), flags, fields))
 
 
@@ -453,26 +466,26 @@ def _full(reading: Reading, dotted: bytes) -> bytes | None:
     return None if full is None else full + dot + rest
 
 
-def _class_flags(code: bytes, header: bytes, end: int, indent: int) -> int:
+def _flags(code: bytes, header: bytes, end: int, indent: int) -> int:
     flags = 0
-    body = _body(code, end, indent) if b"async " in code else b""
     if b"table" in header and re.search(rb"\btable[ \t]*=[ \t]*True", header):
         flags |= TABLE
-    if b"async" in body and _ASYNC_METHOD.search(body):
+    if _ASYNC_METHOD.search(_body_with(b"async", code, end, indent)):
         flags |= ASYNC
     return flags
 
 
-def _fields(reading: Reading, end: int, indent: int) -> int:
+def _fields(code: bytes, end: int, indent: int, markers: Markers) -> int:
     """Return the entry whose fields a class of unknown making holds, or -1."""
-    for field in reading.markers.fields:
-        if field.word not in reading.code:
+    for field in markers.fields:
+        body = _body_with(field.word, code, end, indent)
+        if not body:
             continue
         line = _FIELDS.get((indent, field.line))
         if line is None:  # at most one step deeper than the class: what stands deeper belongs to something inside it
             line = re.compile(rb"\n[ \t]{%d,%d}(?![ \t])" % (indent + 1, indent + 4) + field.line)
             _FIELDS[indent, field.line] = line
-        if line.search(_body(reading.code, end, indent)):
+        if line.search(body):
             return field.entry
     return -1
 
@@ -480,13 +493,24 @@ def _fields(reading: Reading, end: int, indent: int) -> int:
 _FIELDS: dict[tuple[int, bytes], re.Pattern[bytes]] = {}
 
 
-def _body(code: bytes, start: int, indent: int) -> bytes:
-    """Return the text below a header up to the next line that is indented no deeper."""
+def _body_with(word: bytes, code: bytes, start: int, indent: int) -> bytes:
+    """Return the text below a header up to the next line that is indented no deeper, or nothing without the word."""
+    at = code.find(word, start)
+    if at < 0:
+        return b""
+    dedent = _dedent(indent)
+    if dedent.search(code, start, at):
+        return b""
+    end = dedent.search(code, max(code.rfind(b"\n", start, at), start))
+    return code[start : end.start() if end else len(code)]
+
+
+def _dedent(indent: int) -> re.Pattern[bytes]:
+    """Return what finds the next line that is indented no deeper."""
     below = _DEDENTS.get(indent)
     if below is None:
         below = _DEDENTS[indent] = re.compile(rb"\n[ \t]{0,%d}(?=[^\s)\]}#])" % indent)
-    end = below.search(code, start)
-    return code[start : end.start() if end else len(code)]
+    return below
 
 
 _DEDENTS: dict[int, re.Pattern[bytes]] = {}
@@ -511,14 +535,24 @@ _PARENTHESES = re.compile(_LINE_TEXT + rb"|[()\[\]{}]")
 
 
 def _occurrences(code: bytes, name: bytes) -> list[int]:
+    if len(name) < SHORT:  # "_" stands in every other word
+        ends = _SHORT.get(name)
+        if ends is None:
+            ends = _SHORT[name] = re.compile(re.escape(name) + rb"(?!\w)")
+        return [at for one in ends.finditer(code) if code[(at := one.start()) - 1] not in WORD_OR_DOT]
     found: list[int] = []
+    size, length = len(code), len(name)
     at = code.find(name)
     while at >= 0:
-        end = at + len(name)
-        if code[at - 1] not in WORD and code[at - 1] != DOT and (end == len(code) or code[end] not in WORD):
+        end = at + length
+        if code[at - 1] not in WORD_OR_DOT and (end == size or code[end] not in WORD):
             found.append(at)
         at = code.find(name, end)
     return found
+
+
+SHORT = 3
+_SHORT: dict[bytes, re.Pattern[bytes]] = {}
 
 
 def _mentions(reading: Reading, local: bytes, full: bytes, memo: dict[bytes, tuple[Mark, ...]]) -> None:
