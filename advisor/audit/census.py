@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from math import prod
 from typing import NamedTuple
 
+from advisor.decision.outlook import outlooks, ways
 from advisor.decision.table import Outcome, Table, bits_of
-from advisor.decision.verdict import count, open_outcomes
+from advisor.decision.verdict import count
 
 EFFORT = 2_000_000_000
 """Bytes an exact count may move: about a second."""
@@ -40,7 +42,7 @@ def take(table: Table, *, effort: int = EFFORT, sample: int = SAMPLE) -> Census:
     exact = _counted(table, [0] * len(table.full), effort)
     if exact is None:
         return _drawn(table, sample)
-    total, ways, baseless = exact
+    total, all_ways, baseless = exact
     under: dict[tuple[int, int], Ways] = {}
     for need, full in enumerate(table.full):
         for bit in bits_of(full):
@@ -50,7 +52,7 @@ def take(table: Table, *, effort: int = EFFORT, sample: int = SAMPLE) -> Census:
             if found is None:
                 return _drawn(table, sample)
             under[need, bit] = found[1]
-    return Census(total, None, ways, baseless, under)
+    return Census(total, None, all_ways, baseless, under)
 
 
 def _with_gates(table: Table, state: list[int]) -> list[int]:
@@ -63,12 +65,12 @@ def _with_gates(table: Table, state: list[int]) -> list[int]:
 
 
 def _counted(table: Table, state: list[int], effort: int) -> tuple[int, Ways, int] | None:
-    counted = count(table, open_outcomes(table, state), limit=effort)
+    counted = count(table, outlooks(table, state), limit=effort)
     return None if counted.ways is None else (counted.total, counted.ways, counted.baseless)
 
 
 def _drawn(table: Table, sample: int) -> Census:
-    ways: Ways = {}
+    found: Ways = {}
     under: dict[tuple[int, int], Ways] = {}
     baseless = 0
     for answers, outcome in draw(table, sample):
@@ -76,19 +78,16 @@ def _drawn(table: Table, sample: int) -> Census:
         if not lead and not outcome.excluded:
             baseless += 1
         else:
-            ways[lead] = ways.get(lead, 0) + 1
+            found[lead] = found.get(lead, 0) + 1
         for need, bit in answers:
             tally = under.setdefault((need, bit), {})
             tally[lead] = tally.get(lead, 0) + 1
-    return Census(total_ways(table), sample, ways, baseless, under)
+    return Census(total_ways(table), sample, found, baseless, under)
 
 
 def total_ways(table: Table) -> int:
     """Return the number of ways to answer every need that applies."""
-    total = 1
-    for outcomes in open_outcomes(table, [0] * len(table.full)):
-        total *= sum(outcomes.values())
-    return total
+    return prod(ways(block) for block in outlooks(table, [0] * len(table.full)))
 
 
 def draw(table: Table, sample: int) -> Iterator[tuple[list[tuple[int, int]], Outcome]]:

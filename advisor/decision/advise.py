@@ -21,10 +21,11 @@ from advisor.decision.explain import (
     to_relax,
 )
 from advisor.decision.firmness import answers_are_firm, flipping_steps
+from advisor.decision.outlook import Outlook, outlooks
 from advisor.decision.recommendation import Firmness, Recommendation, State, Verdict
 from advisor.decision.score import Scored, score, standings
-from advisor.decision.table import Outcomes, Table, compile_table
-from advisor.decision.verdict import Count, always_unfit, count, open_outcomes, settled
+from advisor.decision.table import Table, compile_table
+from advisor.decision.verdict import Count, always_unfit, count, settled
 from advisor.errors import AdvisorError
 from advisor.knowledge.model import Rules
 
@@ -48,7 +49,7 @@ def recommend(rules: Rules, answers: Mapping[str, object], *, sensitivity: bool 
     state = table.state(known)
     refuse_inapplicable(table, state, known)
     scored = score(table, state)
-    blocks = open_outcomes(table, state)
+    blocks = outlooks(table, state)
     ranking = standings(table, scored)
     firmness = _firmness(table, state, scored)
     applied = table.applied(state)
@@ -111,7 +112,7 @@ def _firmness(table: Table, state: list[int], scored: Scored) -> Firmness | None
     return "firm" if firm else "close"
 
 
-def _verdict(table: Table, blocks: list[Outcomes], scored: Scored, firmness: Firmness | None) -> Verdict:
+def _verdict(table: Table, blocks: list[Outlook], scored: Scored, firmness: Firmness | None) -> Verdict:
     names = tuple(table.rules.alternatives[place].id for place in scored.leaders)
     counted = count(table, blocks)
     ways = counted.ways or {}

@@ -12,9 +12,10 @@ from math import lcm
 from typing import NamedTuple
 
 from advisor.decision.answers import parse_answers
+from advisor.decision.outlook import Uncounted, best, ever, least, most, outlook, outlooks, worst
 from advisor.decision.search import Frame
 from advisor.decision.table import Block, Table, bits_of, chosen, compile_table, holds
-from advisor.decision.verdict import contested_places, open_outcomes, settled
+from advisor.decision.verdict import contested_places, settled
 from advisor.knowledge.model import Rules
 
 WIDE = 8
@@ -91,7 +92,7 @@ class Asking:
         self.table = table
         self.state = state
         self.applied = table.applied(state)
-        self.outcomes = open_outcomes(table, state)
+        self.outcomes = outlooks(table, state)
         self.contested = contested_places(table, self.outcomes)
         self.gates = dict(table.gates)
         self._known: dict[tuple[int, ...], list[tuple[tuple[int, ...], tuple[int, int]]]] = {}
@@ -132,13 +133,13 @@ class Asking:
         before = table.unpack(block.outcome(block.key(self.state)).points)
         found = []
         for bit in bits_of(self.state[need] or table.full[need]):
-            outcomes = block.completions(block.key(self._answered(need, bit)))
-            vectors = [table.unpack(points) for points, _ in outcomes]
+            of = outlook(block, block.key(self._answered(need, bit)))
+            lows, highs, out = table.unpack(least(table, of)), table.unpack(most(table, of)), ever(of)
+            choice = table.rules.needs[need].choices[chosen(bit)].id
             for place in self.contested:
-                added = [vector[place] - before[place] for vector in vectors]
-                out = any(excluded & table.top(place) for _, excluded in outcomes)
-                choice = table.rules.needs[need].choices[chosen(bit)].id
-                found.append(Effect(choice, table.rules.alternatives[place].id, min(added), max(added), out))
+                low, high = lows[place] - before[place], highs[place] - before[place]
+                excluded = bool(out & table.top(place))
+                found.append(Effect(choice, table.rules.alternatives[place].id, low, high, excluded))
         return tuple(found)
 
     def _moves(self, need: int) -> tuple[bool, int]:
@@ -167,12 +168,14 @@ class Asking:
         block = table.blocks[at]
         if not lead or lead & (lead - 1):
             outcomes = [*self.outcomes]
-            outcomes[at] = block.completions(block.key(state))
+            outcomes[at] = outlook(block, block.key(state))
             return settled(table, outcomes, table.places(lead))
         bounds = self._bounds_of(chosen(lead) // table.field)
         rest = bounds.total - bounds.worst[at]
         if not bounds.frame.beats_all(rest + bounds.best[at]):
             return False
+        if isinstance(self.outcomes[at], Uncounted):
+            return bounds.frame.beats_all(rest + worst(bounds.frame, outlook(block, block.key(state))))
         place = block.place[need]
         own = {outcome for full, outcome in block.listed(block.key(self.state)) if full[place] == bit}
         return bounds.frame.beats_all(rest + bounds.frame.worst(own))
@@ -181,9 +184,9 @@ class Asking:
         found = self._bounds.get(leader)
         if found is None:
             frame = Frame(self.table, leader)
-            worst = [frame.worst(outcomes) for outcomes in self.outcomes]
-            best = [frame.best(outcomes) for outcomes in self.outcomes]
-            found = self._bounds[leader] = _Bounds(frame, worst, best, sum(worst))
+            lows = [worst(frame, block) for block in self.outcomes]
+            highs = [best(frame, block) for block in self.outcomes]
+            found = self._bounds[leader] = _Bounds(frame, lows, highs, sum(lows))
         return found
 
     def _swing(self, need: int) -> tuple[bool, int]:
@@ -193,6 +196,10 @@ class Asking:
         makes other needs apply, the ranges that they open count.
         """
         block = self._block(need)
+        of = self.outcomes[self.table.block_of[need]]
+        if isinstance(of, Uncounted):
+            excludes = of.excludes(need, sum(self.table.top(place) for place in self.contested))
+            return excludes, of.swing(need, self.contested)
         place = block.place[need]
         together = self._points(block)
         by_rest: dict[tuple[int, ...], list[tuple[int, int]]] = {}

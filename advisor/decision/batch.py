@@ -18,6 +18,7 @@ from typing import NamedTuple
 from advisor.decision.advise import refuse_inapplicable
 from advisor.decision.answers import Answer, parse_answer
 from advisor.decision.convolution import DENSE_LIMIT, SPARSE_LIMIT, ways_to_lead
+from advisor.decision.outlook import outlooks
 from advisor.decision.recommendation import State
 from advisor.decision.search import Frame
 from advisor.decision.table import Block, Outcome, Outcomes, Table, chosen, compile_table
@@ -75,7 +76,11 @@ class Decider:
         }
         self._settled: dict[int, Decision] = {}
         self._counts = [_Counts(self.table, place) for place in range(self.table.count)]
-        self._all_countable: bool | None = None
+        #: whether some joint answers are too many to go through, so that only bounds of them are known
+        self._bounded = self.table.most_joint < max(
+            (block.ways((0,) * len(block.needs)) for block in self.table.blocks), default=0
+        )
+        self._all_countable: bool | None = False if self._bounded else None
 
     @property
     def width(self) -> int:
@@ -114,6 +119,10 @@ class Decider:
         Raises:
             AdvisorError: an answer to a need that cannot apply.
         """
+        if self._bounded:
+            found = self._without_counting(profile)
+            if found is not None:
+                return found
         points = excluded = 0
         ways = 1
         joints = []
@@ -132,6 +141,21 @@ class Decider:
         if lead and not lead & (lead - 1):
             return self._weigh(joints, lead, ways)
         return self._without_one_leader(joints, lead)
+
+    def _without_counting(self, profile: int) -> Decision | None:
+        """Decide as `recommend` does where a block has too many joint answers to go through; None: none has."""
+        table = self.table
+        state = [profile >> shift & full for shift, full in zip(self._shifts, table.full, strict=True)]
+        if all(block.ways(block.key(state)) <= table.most_joint for block in table.blocks):
+            return None
+        refuse_inapplicable(table, state, self._answers(profile))
+        outcome = table.added(state)
+        lead = table.leaders(outcome)
+        blocks = outlooks(table, state)
+        if settled(table, blocks, table.places(lead)):
+            return self._settle(lead)
+        unfit = outcome.excluded == table.tops and always_unfit(table, blocks)
+        return Decision(table.names(lead), "nothing-fits" if unfit else "open")
 
     def _settle(self, lead: int) -> Decision:
         decision = self._settled[lead] = Decision(self.table.names(lead), "settled")

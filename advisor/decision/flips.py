@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from advisor.decision.recommendation import Change, Flip
 from advisor.decision.search import NODES, Changes, Frame, Picks, Search, can_win
-from advisor.decision.table import Table, bits_of, chosen
+from advisor.decision.table import WIDE, Table, bits_of, chosen
 
 PAIRS = 2
 """Up to this size all minimal sets are listed, beyond it those of the smallest size only."""
@@ -25,9 +25,6 @@ TARGETS = 12
 
 ALL_NODES = 30_000
 """Steps for all targets together; those left over are not searched. Fewer where each costs more: see `steps_for`."""
-
-WIDE = 40
-"""A step over so many more alternatives costs about as much again."""
 
 
 def steps_for(table: Table, most: int) -> int:

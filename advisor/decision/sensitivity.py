@@ -11,6 +11,7 @@ from typing import NamedTuple
 from advisor.decision.explain import counting_criteria, dominates
 from advisor.decision.firmness import OneAnswer, RatingStep, flipping_steps
 from advisor.decision.flips import TARGETS, FlipSearch, steps_for
+from advisor.decision.outlook import outlooks
 from advisor.decision.recommendation import (
     ChoiceFlip,
     Flip,
@@ -22,7 +23,7 @@ from advisor.decision.recommendation import (
 from advisor.decision.score import Scored
 from advisor.decision.search import NODES, Frame, Option, Search
 from advisor.decision.table import Block, Outcome, Table, bits_of, chosen, holds
-from advisor.decision.verdict import open_outcomes, settled
+from advisor.decision.verdict import settled
 
 MOST_RATINGS = 200
 """Single ratings that are listed because their move changes the first place."""
@@ -242,7 +243,7 @@ def sufficient_answers(table: Table, state: list[int], scored: Scored) -> Suffic
     """
     if len(scored.leaders) > 1:
         return Sufficient((), "")
-    everything = settled(table, open_outcomes(table, state), scored.leaders)
+    everything = settled(table, outlooks(table, state), scored.leaders)
     ways = sum(block.ways(tuple([0] * len(block.needs))) for block in table.blocks)
     if ways > MOST_FREED:
         message = (

@@ -25,6 +25,12 @@ BLOCK_LIMIT = 65_536
 FEW = 8
 """Up to so many alternatives a loop over the fields is faster than unpacking them all."""
 
+JOINT = 32_768
+"""Joint answers of all blocks together that are gone through; fewer where there are many alternatives."""
+
+WIDE = 40
+"""A step over so many more alternatives costs about as much again."""
+
 State = Sequence[int]
 Known = tuple[tuple[int, int], ...]
 """A compiled condition: (need, bits of the choices that satisfy it), all of which must hold."""
@@ -120,6 +126,8 @@ class Table:
         musts: requirements by need and choice.
         gates: (need, condition under which it applies), each after the needs that it names.
         lifts: criterion → (alternative, level that an add-on lifts it to).
+        binding: groups of criteria whose limit can be reached.
+        most_joint: of one block more joint answers than this are not gone through: only bounds are known.
         blocks: groups of needs that interact; between blocks everything is independent.
         block_of: need → number of its block.
         field: width of one alternative's field in a packed vector.
@@ -149,8 +157,19 @@ class Table:
         self._unpacked = _unpacker(self.field, self.count + 1)
         self.bonus, self.penalty = compiler.bonus, compiler.penalty
         compiler.fill()
-        self.blocks = [Block(self, needs) for needs in _Interplay(self).blocks()]
+        interplay = _Interplay(self)
+        self.binding = interplay.binding
+        self.blocks = [Block(self, needs) for needs in interplay.blocks()]
+        self.most_joint = self._most_joint()
         self.block_of = {need: number for number, block in enumerate(self.blocks) for need in block.needs}
+
+    def _most_joint(self) -> int:
+        """Return how many joint answers of one block are gone through, so that all blocks together stay in bounds."""
+        sizes = [block.ways((0,) * len(block.needs)) for block in self.blocks]
+        room = JOINT // (1 + self.count // WIDE)
+        if sum(sizes) <= room:
+            return BLOCK_LIMIT
+        return next((most for most in range(room, 1, -128) if sum(min(size, most) for size in sizes) <= room), 1)
 
     def all_terms(self) -> Iterator[list[Term]]:
         """Yield the weights of every choice of every need."""
@@ -570,6 +589,7 @@ class _Interplay:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.parent = list(range(len(table.full)))
+        self.binding: set[int] = set()
         for need, gate in table.gates:
             self._join_named(need, gate)
         self._join_conditions()
@@ -626,6 +646,7 @@ class _Interplay:
                 own[terms[0].need] = max(own.get(terms[0].need, 0), weight)
         for group, weights in heaviest.items():
             if group >= 0 and sum(weights.values()) > self.table.limits[group]:
+                self.binding.add(group)
                 for need in weights:
                     self._join(min(weights), need)
 

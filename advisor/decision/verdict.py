@@ -11,8 +11,9 @@ from math import prod
 from typing import NamedTuple
 
 from advisor.decision.convolution import ways_to_lead
+from advisor.decision.outlook import Outlook, Uncounted, baseless, best, ever, most, surely, ways, worst
 from advisor.decision.search import Frame
-from advisor.decision.table import Outcome, Outcomes, State, Table
+from advisor.decision.table import Outcome, Outcomes, Table
 
 
 class Count(NamedTuple):
@@ -23,12 +24,7 @@ class Count(NamedTuple):
     baseless: int  #: ways in which no answer weighs anything; not among `ways`
 
 
-def open_outcomes(table: Table, state: State) -> list[Outcomes]:
-    """Return the outcomes of every block over the completions of a state."""
-    return [block.completions(block.key(state)) for block in table.blocks]
-
-
-def settled(table: Table, blocks: Sequence[Outcomes], leaders: Sequence[int]) -> bool:
+def settled(table: Table, blocks: Sequence[Outlook], leaders: Sequence[int]) -> bool:
     """Tell whether every completion has exactly these leaders.
 
     Exact for any number of alternatives: blocks are independent, so for each pair the worst case of every block can
@@ -37,12 +33,12 @@ def settled(table: Table, blocks: Sequence[Outcomes], leaders: Sequence[int]) ->
     if not leaders:
         return False
     lead_tops = sum(table.top(place) for place in leaders)
-    if any(excluded & lead_tops for outcomes in blocks for _, excluded in outcomes):
+    if any(ever(block) & lead_tops for block in blocks):
         return False
     frame = Frame(table, leaders[0])
-    low = sum(frame.worst(outcomes) for outcomes in blocks)
+    low = sum(worst(frame, block) for block in blocks)
     if len(leaders) > 1:
-        high = sum(frame.best(outcomes) for outcomes in blocks)
+        high = sum(best(frame, block) for block in blocks)
         shared = [
             (low_lead, high_lead) for low_lead, high_lead in zip(frame.leads(low), frame.leads(high), strict=True)
         ]
@@ -55,58 +51,55 @@ def settled(table: Table, blocks: Sequence[Outcomes], leaders: Sequence[int]) ->
     return baseless_ways(table, blocks) == 0
 
 
-def baseless_ways(table: Table, blocks: Sequence[Outcomes]) -> int:
+def baseless_ways(table: Table, blocks: Sequence[Outlook]) -> int:
     """Return the number of completions in which no answer weighs or excludes anything."""
-    shift = table.field * table.count
-    return prod(
-        sum(ways for (points, excluded), ways in outcomes.items() if not excluded and not points >> shift)
-        for outcomes in blocks
-    )
+    found = 1
+    for block in blocks:
+        # Most answers weigh something, so that the first block tells.
+        found *= baseless(table, block) if found else 0
+    return found
 
 
-def always_unfit(table: Table, blocks: Sequence[Outcomes]) -> bool:
+def always_unfit(table: Table, blocks: Sequence[Outlook]) -> bool:
     """Tell whether every alternative is excluded in every completion."""
-    surely = 0
-    for outcomes in blocks:
-        common = table.tops
-        for _, excluded in outcomes:
-            common &= excluded
-        surely |= common
-    return surely == table.tops
+    out = 0
+    for block in blocks:
+        out |= surely(table, block)
+    return out == table.tops
 
 
-def count(table: Table, blocks: Sequence[Outcomes], *, limit: int | None = None) -> Count:
+def count(table: Table, blocks: Sequence[Outlook], *, limit: int | None = None) -> Count:
     """Count the completions by their leaders; `limit` bounds the work, as `ways_to_lead` says."""
-    total = prod(sum(outcomes.values()) for outcomes in blocks)
-    baseless = baseless_ways(table, blocks)
+    total = prod(ways(block) for block in blocks)
+    without_basis = baseless_ways(table, blocks)
     if always_unfit(table, blocks):
         return Count(total, {0: total}, 0)
+    counted = [block for block in blocks if not isinstance(block, Uncounted)]
+    if len(counted) < len(blocks):
+        return Count(total, None, without_basis)
     contested = contested_places(table, blocks)
-    reduced = [_restricted(table, outcomes, contested) for outcomes in blocks]
-    ways = ways_to_lead(table, reduced, contested, total, limit=limit)
-    if ways is not None and baseless:
+    reduced = [_restricted(table, outcomes, contested) for outcomes in counted]
+    leading = ways_to_lead(table, reduced, contested, total, limit=limit)
+    if leading is not None and without_basis:
         # Without a basis all have no points and all are admitted: they were counted as one tie of everybody.
         everybody = sum(table.top(place) for place in contested)
-        ways[everybody] -= baseless
-    return Count(total, ways, baseless)
+        leading[everybody] -= without_basis
+    return Count(total, leading, without_basis)
 
 
-def contested_places(table: Table, blocks: Sequence[Outcomes]) -> list[int]:
+def contested_places(table: Table, blocks: Sequence[Outlook]) -> list[int]:
     """Return the alternatives that may lead: those that no ever admitted one is sure to beat."""
-    ever = 0
-    fields = table.spread(table.mask)
-    hopes = 0
-    for outcomes in blocks:
-        hopes += table.greatest([points & fields for points, _ in outcomes])
-        for _, excluded in outcomes:
-            ever |= excluded
+    out = 0
+    for block in blocks:
+        out |= ever(block)
+    hopes = sum(most(table, block) for block in blocks)
     hope = table.unpack(hopes)
-    admitted = [place for place in range(table.count) if not ever & table.top(place)]
+    admitted = [place for place in range(table.count) if not out & table.top(place)]
     beaten = 0
     for strong in sorted(admitted, key=lambda place: -hope[place])[:3]:
         frame = Frame(table, strong)
         # In its own field a strong one has no lead over itself.
-        beaten |= (sum(frame.worst(outcomes) for outcomes in blocks) + frame.bias) & frame.beaten
+        beaten |= (sum(worst(frame, block) for block in blocks) + frame.bias) & frame.beaten
     return [place for place in range(table.count) if not beaten & table.top(place)]
 
 
@@ -117,7 +110,7 @@ def _restricted(table: Table, outcomes: Outcomes, contested: Sequence[int]) -> O
     tops = sum(table.top(place) for place in contested)
     fields = sum(table.mask << (table.field * place) for place in contested)
     merged: dict[Outcome, int] = {}
-    for (points, excluded), ways in outcomes.items():
+    for (points, excluded), number in outcomes.items():
         kept = Outcome(points & fields, excluded & tops)
-        merged[kept] = merged.get(kept, 0) + ways
+        merged[kept] = merged.get(kept, 0) + number
     return merged
