@@ -8,12 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from advisor.codebase.gather import shorten
+from advisor.codebase.hosting import hosting
 from advisor.codebase.model import Evidence, Fact
-from advisor.codebase.walk import Tree, read_bounded
+from advisor.codebase.walk import read_bounded
 
 if TYPE_CHECKING:
+    from advisor.codebase.manifests import Manifests
     from advisor.codebase.markers import Markers
     from advisor.codebase.resolve import Seen
+    from advisor.codebase.walk import Tree
 
 SHOWN = 50
 
@@ -22,7 +25,13 @@ COUNTED = ("routes", "async_handlers", "templates", "admin", "websockets", "open
 
 
 def gather_facts(
-    markers: Markers, seen: Iterable[Seen], tree: Tree, tests: list[tuple[int, Evidence]]
+    markers: Markers,
+    seen: Iterable[Seen],
+    tree: Tree,
+    tests: list[tuple[int, Evidence]],
+    manifests: Manifests,
+    *,
+    inherits: bool = False,
 ) -> dict[str, Fact]:
     """Turn what was met into facts, those of the published record first.
 
@@ -31,6 +40,8 @@ def gather_facts(
         seen: what was met in shipped code that counts.
         tree: the folder, for template files and containers.
         tests: how many tests each test file holds.
+        manifests: what is asked for.
+        inherits: views that the project only configures find its templates by their names.
     """
     places: dict[str, dict[Evidence, int]] = {}
     kinds: dict[str, None] = {}
@@ -40,13 +51,25 @@ def gather_facts(
         if one.fact in ("models", "orm"):
             kinds[markers.entries[one.entry].id] = None
     facts = {name: _fact(places, name, markers.counted_by.get(name)) for name in (*COUNTED, *sorted(places))}
-    facts["templates"] = _templates(facts["templates"], tree.pages)
+    for fact, other, line in markers.signs:
+        if not facts[fact].present:
+            facts[fact] = _said_by(places.get(other, {}), line)
+    facts["templates"] = _templates(facts["templates"], tree, inherits=inherits)
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
     facts["orm"] = _fact(places, "orm", "models")._replace(kinds=tuple(kinds))
     if "models" not in places:  # a session or an engine is use of an ORM, but no model
         facts["orm"] = facts["orm"]._replace(count=0)
-    facts["hosting"] = _hosting(places, tree, markers.hosting)
+    facts["hosting"] = hosting(places, tree, manifests, markers.hosting)
     return facts
+
+
+def _said_by(places: Mapping[Evidence, int], line: str) -> Fact:
+    """Return the fact that some lines of another one say by their words."""
+    if not places:
+        return Fact(present=False, count=0, evidence=())
+    words = re.compile(line)
+    found = [at for at in places if words.search(at.what)]
+    return Fact(bool(found), len(found), tuple(found[:SHOWN]))
 
 
 def _fact(places: Mapping[str, Mapping[Evidence, int]], name: str, counted_by: str | None) -> Fact:
@@ -56,39 +79,23 @@ def _fact(places: Mapping[str, Mapping[Evidence, int]], name: str, counted_by: s
     return Fact(bool(everything), sum((counted or everything).values()), tuple(everything)[:SHOWN])
 
 
-def _templates(rendered: Fact, pages: list[str]) -> Fact:
+def _templates(rendered: Fact, tree: Tree, *, inherits: bool) -> Fact:
     """Template files count once something renders them to a user: files alone may be for mail or for code."""
-    if not rendered.present:
-        return rendered
-    return rendered._replace(count=len(pages) or rendered.count)
+    if not rendered.present and inherits:
+        rendered = _extending(tree)
+    return rendered._replace(count=len(tree.pages) or rendered.count) if rendered.present else rendered
 
 
-def _hosting(places: Mapping[str, Mapping[Evidence, int]], tree: Tree, words: Mapping[str, tuple[str, ...]]) -> Fact:
-    found: dict[Evidence, None] = {}
-    kinds: dict[str, None] = {}
-    for kind in ("wsgi", "asgi"):
-        for at in places.get(f"hosting_{kind}", {}):
-            kinds[kind] = found[at] = None
-    for path in sorted(tree.hosting):
+def _extending(tree: Tree) -> Fact:
+    """Return the pages that extend another one: views of a host, or of a library, render those by their names."""
+    found = []
+    for path in sorted(tree.pages)[:SHOWN]:
+        if "/admin/" in path or not path.endswith(".html"):
+            continue
         try:
-            text = read_bounded(f"{tree.root}/{path}", 1 << 16)
+            first = read_bounded(f"{tree.root}/{path}", 200).splitlines()[:1]
         except OSError:
             continue
-        for line, raw in enumerate(text.splitlines(), 1):
-            served = _serves(raw, path.rpartition("/")[2].lower(), words)
-            if served:
-                kinds[served] = found[Evidence(path, line, shorten(raw))] = None
-    return Fact(bool(found), len(found), tuple(found)[:SHOWN], tuple(kinds))
-
-
-def _serves(raw: bytes, name: str, words: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Say what one line of a container or process file means for hosting."""
-    line = raw.strip().decode("utf-8", "replace")
-    if not line or line.startswith(("#", "RUN", "COPY", "ADD")):
-        return None
-    for kind in ("asgi", "wsgi"):
-        if any(re.search(rf"\b{re.escape(word)}\b", line) for word in words[kind]):
-            return kind
-    if ("docker" in name or "container" in name) and re.match(r"FROM\s", line):
-        return "container"
-    return "container" if "compose" in name and line.startswith("services:") else None
+        if first and first[0].startswith(b"{% extends"):
+            found.append(Evidence(path, 1, shorten(first[0])))
+    return Fact(bool(found), len(found), tuple(found))

@@ -37,6 +37,10 @@ class Manifests(NamedTuple):
         return {d.purpose for d in self.declared if not d.locked and matches(d.name, packages)}
 
 
+#: Of a tree whose declarations say nothing.
+NOTHING_DECLARED = Manifests((), None, installs=False)
+
+
 def matches(name: str, packages: tuple[str, ...]) -> bool:
     """Say whether a normalised distribution name is one of the packages; `*` ends a beginning."""
     return any(name == p or (p.endswith("*") and name.startswith(p[:-1])) for p in packages)

@@ -34,6 +34,15 @@ class Field(NamedTuple):
     line: bytes  #: expression for the line behind its indentation
 
 
+class Phrase(NamedTuple):
+    """Words that say a fact by themselves."""
+
+    entry: int  #: what a file must import for it, or -1
+    fact: str
+    word: bytes  #: stands on every line with the phrase
+    line: bytes  #: expression found on the line
+
+
 class Entry(NamedTuple):
     """One framework or library."""
 
@@ -75,6 +84,8 @@ class Markers(NamedTuple):
     settings: tuple[tuple[bytes, int], ...]  #: names of lists with a meaning, and whose they are
     single_files: frozenset[bytes]  #: modules that projects carry along as one file
     fields: tuple[Field, ...]
+    phrases: tuple[Phrase, ...]
+    signs: tuple[tuple[str, str, str], ...]  #: (fact that is said by it, fact whose lines are looked at, expression)
     alone: dict[str, str]  #: fact → the fact that a call with one argument is as well
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
     places: dict[str, tuple[str, ...]]
@@ -84,9 +95,11 @@ class Markers(NamedTuple):
     answers: dict[str, object]
 
 
-# Methods this common are met on every kind of object: without the variable's make they mean nothing.
-_TOO_COMMON = {b"get", b"post", b"put", b"patch", b"delete", b"head", b"options", b"trace", b"on", b"event", b"view",
-               b"route", b"task", b"scan", b"mount", b"merge", b"doc", b"websocket", b"register"}  # fmt: skip
+# Methods this common are met on every kind of object: without the variable's make they mean nothing, and deeper in a
+# package (the `get` of its request) they are something else.
+TOO_COMMON = {b"get", b"post", b"put", b"patch", b"delete", b"head", b"options", b"trace", b"on", b"event", b"view",
+               b"route", b"task", b"scan", b"mount", b"merge", b"doc", b"websocket", b"register", b"run",
+              b"app", b"url"}  # fmt: skip
 
 
 def load_markers(path: Path | None = None) -> Markers:
@@ -145,6 +158,7 @@ class _Builder:
         self.tails: dict[bytes, list[tuple[bytes, Mark]]] = {}
         self.single_files: set[bytes] = set()
         self.fields: list[Field] = []
+        self.phrases: list[Phrase] = []
 
     def add(self, data: dict, *, framework: bool) -> None:  # type: ignore[type-arg]  # plain YAML
         at = len(self.entries)
@@ -182,8 +196,14 @@ class _Builder:
                     self._mark(mark, (how, at, fact, ""))
         for field in data.get("fields", ()):
             self.fields.append(Field(at, field["word"].encode(), field["line"].encode()))
+        self._phrases(data, at)
         for thing in data.get("objects", {}).values():
             self._thing(thing, at)
+
+    def _phrases(self, data: dict, entry: int) -> None:  # type: ignore[type-arg]
+        for phrase in data.get("phrases", ()):
+            for word in phrase["words"]:
+                self.phrases.append(Phrase(entry, phrase["fact"], word.encode(), phrase["line"].encode()))
 
     def _thing(self, data: dict, entry: int) -> None:  # type: ignore[type-arg]
         number = str(len(self.things))
@@ -207,6 +227,7 @@ class _Builder:
         self.tails.setdefault(name.encode(), []).append((package.encode(), meaning))
 
     def finish(self, data: dict) -> Markers:  # type: ignore[type-arg]
+        self._phrases(data, -1)
         methods = {m.rpartition(b".")[2] for thing in self.things for m in thing.methods}
         mentioned: set[bytes] = set()
         outer: dict[bytes, list[bytes]] = {}
@@ -242,6 +263,8 @@ class _Builder:
             settings=tuple((name, n) for n, entry in enumerate(self.entries) for name in entry.settings),
             single_files=frozenset(self.single_files),
             fields=tuple(self.fields),
+            phrases=tuple(self.phrases),
+            signs=tuple((sign["fact"], sign["of"], sign["line"]) for sign in data["signs"]),
             alone=dict(data["alone"]),
             telling=tuple(word.encode() for word in data["telling"]),
             places={key: tuple(words) for key, words in data["places"].items()},
@@ -253,4 +276,4 @@ class _Builder:
 
 
 def _tells(method: bytes) -> bool:
-    return method.rpartition(b".")[2] not in _TOO_COMMON
+    return method.rpartition(b".")[2] not in TOO_COMMON

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from advisor.codebase.markers import Mark, Markers, Thing
+from advisor.codebase.markers import TOO_COMMON, Mark, Markers, Thing
+from advisor.codebase.phrases import read_phrases
 
 DOT, COLON, BACKSLASH, LINE_FEED, SPACE = b".:\\\n "
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -94,6 +95,7 @@ class Reading:
         self.instances: dict[bytes, int] = {}  # variable → thing it holds
         self.made_by: dict[bytes, int] = {}  # function → thing it returns
         self.hits: list[tuple[int, str, int]] = []
+        self.used: set[int] = set()  # entries that something is imported of, or of what is made for them
         self.imported: dict[int, tuple[int, bool]] = {}  # entry → (position, guarded)
         self.bodies: list[ClassHeader] = []
         self.questions: list[tuple[bytes, bytes, int, int]] = []  # receiver, method, position, flags
@@ -186,8 +188,9 @@ def meaning(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]]) 
             if count >= len(parts):
                 break
             package = b".".join(parts[:-count]) + b"."
+            whole = count > 1 or parts[-1] not in TOO_COMMON
             for start, mark in markers.tails.get(b".".join(parts[-count:]), ()):
-                if package.startswith(start + b"."):
+                if package.startswith(start + b".") and (whole or len(package) == len(start) + 1):
                     found.append(mark)
         known = memo[name] = tuple(found)
     return known
@@ -296,6 +299,7 @@ def read_source(
     _assigned_names(reading)
     _plain_handlers(reading)
     _tuples(reading)
+    read_phrases(reading)
     return reading
 
 
@@ -362,6 +366,7 @@ def _bind(reading: Reading, module: bytes, local: bytes, full: bytes, place: tup
     if not entries:
         reading.foreign.setdefault(local, full)
         return
+    reading.used.update(entries)
     for entry in _entries_named(full, entries, markers):
         guarded = bool(indent) and _is_guarded(reading.code, at, indent)
         before = reading.imported.get(entry)
@@ -787,13 +792,15 @@ def _unresolved_calls(reading: Reading, word: bytes) -> None:
     code = reading.code
     at = code.find(word)
     while at >= 0:
-        called = _METHOD.match(code, at)
-        if called and called.group(1) in reading.markers.registers:
-            start = at
+        dot = code.rfind(b".", at, at + len(word))
+        called = _METHOD.match(code, dot)
+        if called and (dot > at or called.group(1) in reading.markers.registers):
+            start = dot
             while start > 0 and (code[start - 1] in WORD or code[start - 1] == DOT):
                 start -= 1
-            if start < at and start not in reading.settled and not in_text(code, at):
-                reading.questions.append((code[start:at], called.group(1), start, 0))
+            if start < dot and start not in reading.settled and not in_text(code, dot):
+                flags = PATH_GIVEN if dot > at else 0
+                reading.questions.append((code[start:dot], called.group(1), start, flags))
         at = code.find(word, at + 1)
 
 
@@ -836,7 +843,7 @@ def _plain_handlers(reading: Reading) -> None:
             if header and header.start(3) == word.start(1):
                 reading.handlers.add(word.start(1))
                 if header.group(2):
-                    reading.hits.append((firsts[first], "async_handlers", start + 1))
+                    reading.hits.append((firsts[first], "async_functions", start + 1))
     waiting = {header.start(3) for at in reading.waits if (header := _enclosing(code, at))}
     for at in sorted(waiting & reading.handlers):
         reading.hits.append((-1, "waits", at))
@@ -852,6 +859,7 @@ def _tuples(reading: Reading) -> None:
             routes = _TUPLES.get(ending)
             if routes is None:
                 routes = _TUPLES[ending] = re.compile(
+                    _PATH_AND_CLASS if ending == b"/" else
                     rb"\((?:[rRuUfF]?[\"'][^\"'\n]*+[\"']|[\w.%+]++|\([^()\n]*+\)|\s++)++,\s*+[\w.]*"
                     + ending + rb"\s*+[,)]"
                 )  # fmt: skip
@@ -860,4 +868,5 @@ def _tuples(reading: Reading) -> None:
                     reading.hits.append((entry, "routes", found.start()))
 
 
+_PATH_AND_CLASS = rb"\(\s*+(?:name\s*=\s*)?[rRuUfF]?[\"'][/^][^\"'\n]*+[\"']\s*+,\s*+(?:\w+\.)*+[A-Z]\w*\s*+[,)]"
 _TUPLES: dict[bytes, re.Pattern[bytes]] = {}

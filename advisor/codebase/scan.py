@@ -8,13 +8,14 @@ import re
 from typing import TYPE_CHECKING
 
 from advisor.codebase.answers import answers_from
+from advisor.codebase.counting import that_count
 from advisor.codebase.facts import COUNTED, gather_facts
 from advisor.codebase.gather import FileFindings, Reader, gather
 from advisor.codebase.legacy import price_of_moving
-from advisor.codebase.manifests import Manifests, matches, read_manifests
+from advisor.codebase.manifests import NOTHING_DECLARED, Manifests, matches, read_manifests
 from advisor.codebase.markers import Markers, load_markers
-from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
-from advisor.codebase.resolve import Loose, Seen, resolve
+from advisor.codebase.model import Evidence, Fact, Scan, Skipped
+from advisor.codebase.resolve import Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
 from advisor.codebase.walk import EXAMPLES, SHIPPED, VENDORED, Places, PythonFile, Tree, read_bounded, walk
 from advisor.errors import AdvisorError
@@ -94,6 +95,10 @@ def _own_modules(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
         that the project carries along as one file.
     """
     tops = {module.partition(b".")[0].decode() for module in markers.modules} & tree.packages
+    beginnings = tuple(prefix.decode() for prefix, _ in markers.prefixes)
+    known = {package.partition(b".")[0].decode() for package in markers.mentioned}
+    themselves = {name for name in tree.packages if name.startswith(beginnings)} - tops - known
+    tops |= themselves
     own = _carried_along(tree, markers)
     if not tops:
         return own
@@ -103,7 +108,7 @@ def _own_modules(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
         for at, part in enumerate(parts[:-1]):
             if part in tops and "/".join(parts[: at + 1]) in folders and "/".join(parts[:at]) not in folders:
                 inner = [*parts[at:-1], parts[-1]] if parts[-1] != "__init__" else parts[at:-1]
-                if len(inner) > 1 or _is_itself(tree.root, file.path, part):
+                if len(inner) > 1 or part in themselves or _is_itself(tree.root, file.path, part):
                     own[".".join(inner).encode("utf-8", "replace")] = b""
     return own
 
@@ -117,8 +122,24 @@ def _carried_along(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
             parts = [part.encode("utf-8", "replace") for part in file.path.removesuffix(".py").split("/")]
             full = [b"." + stem, b".." + stem, *(b".".join(parts[start:]) for start in range(len(parts)))]
             names.update(dict.fromkeys(full, stem))
+            if len(parts) > 1 and _hands_on(f"{tree.root}/{file.path.rpartition('/')[0]}/__init__.py", stem):
+                full = [
+                    b"." + parts[-2],
+                    b".." + parts[-2],
+                    *(b".".join(parts[start:-1]) for start in range(len(parts) - 1)),
+                ]
+                names.update(dict.fromkeys(full, stem))
             tree.python[at] = file._replace(place=VENDORED)
     return names
+
+
+def _hands_on(path: str, name: bytes) -> bool:
+    """Say whether a package offers everything in one of its modules as its own."""
+    try:
+        text = read_bounded(path, 1 << 16)
+    except OSError:
+        return False
+    return re.search(rb"(?m)^from[ \t]+[\w.]*\b" + name + rb"[ \t]+import[ \t]*\*", text) is not None
 
 
 def _size(path: str) -> int:
@@ -143,13 +164,14 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     shipped = [f for f in found if files[f.number].place == SHIPPED and not f.stencil]
     seen, loose = resolve(files, shipped, markers)
     frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
-    seen = _that_count(markers, seen, loose, shipped, frameworks)
+    seen = that_count(markers, seen, loose, shipped, frameworks)
     primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None
     routes = _routes(markers, seen)
     frameworks = tuple(use._replace(routes=routes.get(use.framework, use.routes)) for use in frameworks)
     primary = frameworks[0] if primary else None
     tests = [(f.tests[0], Evidence(files[f.number].path, f.tests[1], f.tests[2])) for f in found if f.tests]
-    facts = gather_facts(markers, seen, tree, tests)
+    asked = manifests if primary else NOTHING_DECLARED
+    facts = gather_facts(markers, seen, tree, tests, asked, inherits=bool(primary and primary.framework == "django"))
     lines = sum(f.lines for f in shipped)
     biggest = max(shipped, key=lambda f: f.lines, default=None)
     largest = Evidence(files[biggest.number].path, 1, "") if biggest and biggest.lines else None
@@ -184,52 +206,6 @@ def _imports(files: list[PythonFile], found: list[FileFindings]) -> dict[int, Im
         entry: Imports(tuple(shipped.get(entry, ())), guarded.get(entry, 0), tuple(elsewhere.get(entry, ())))
         for entry in sorted({*shipped, *elsewhere})
     }
-
-
-def _that_count(
-    markers: Markers,
-    seen: list[Seen],
-    loose: list[Loose],
-    shipped: list[FileFindings],
-    frameworks: tuple[FrameworkUse, ...],
-) -> list[Seen]:
-    """Leave out the marks of frameworks that do not serve this project, and settle the loose routes."""
-    roles = {use.framework: use.role for use in frameworks}
-    serving = {
-        number
-        for number, entry in enumerate(markers.entries)
-        if not entry.framework or roles.get(entry.id, "primary") in ("primary", "also")
-    }
-    kept = [one for one in seen if one.entry in serving or one.entry < 0]
-    if not frameworks or frameworks[0].role != "primary":
-        return kept
-    first = frameworks[0].framework
-    named = {f.number: {entry for entry, *_ in f.imported} & serving for f in shipped}
-    for one in loose:
-        entry, fact = _likely(markers, one, named.get(one.file, set()), first)
-        if fact:
-            kept.append(Seen(entry, fact, one.at))
-            if one.asynchronous:
-                kept.append(Seen(entry, "async_handlers", one.at))
-    kept.sort(key=lambda s: (s.at.path, s.at.line))
-    return kept
-
-
-def _likely(markers: Markers, loose: Loose, named: set[int], primary: str) -> tuple[int, str | None]:
-    """Return the framework a loose route most likely belongs to: one the file imports, else the project's own."""
-    offers = [
-        (thing.entry in named, markers.entries[thing.entry].id == primary, fact == "routes", thing.entry, fact)
-        for thing in markers.things
-        for method, fact in thing.methods.items()
-        if method.rpartition(b".")[2].decode() == loose.method
-        and fact in ("routes", "websockets")
-        and markers.entries[thing.entry].framework
-    ]
-    offers = [offer for offer in offers if offer[0] or offer[1]]
-    if not offers:
-        return -1, None
-    *_, entry, fact = max(offers)
-    return entry, fact
 
 
 def _routes(markers: Markers, seen: list[Seen]) -> dict[str, int]:

@@ -49,6 +49,7 @@ def frameworks_used(
         for number in sorted({*imports, *signs})
         if markers.entries[number].framework and (number in imports or set(signs[number]) != {"wiring"})
     }
+    _through_its_host(markers, roles, seen, manifests)
     _absorb(markers, roles, signs)
     required = {n for n in roles if REQUIRED in manifests.purposes(markers.entries[n].packages)}
     # Two that are about as much used: the one that cannot be left out is what the project stands on.
@@ -79,6 +80,22 @@ def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manife
     if served >= OPTIONAL_UNTIL_ROUTES and (signs["app"] or signs["wiring"] > MANY or not purposes):
         return "also"
     return "tests" if purposes == {DEVELOPMENT} and not signs["app"] else "optional"
+
+
+def _through_its_host(markers: Markers, roles: dict[int, Role], seen: list[Seen], manifests: Manifests) -> None:
+    """A plugin gets its framework from the application that it is made for, and declares nothing itself.
+
+    It is told from a library with optional parts by offering itself to no other framework, and by wiring that lies
+    in no folder for integrations.
+    """
+    met = [n for n, role in roles.items() if role != "tests" and markers.entries[n].alternative]
+    if len(met) != 1 or roles[met[0]] != "optional" or manifests.purposes(markers.entries[met[0]].packages):
+        return
+    folders = frozenset(markers.places["adapters"])
+    wiring = [one for one in seen if one.entry == met[0] and one.fact in ("wiring", "routes")
+              and folders.isdisjoint(one.at.path.split("/")[:-1])]  # fmt: skip
+    if sum(one.fact == "wiring" for one in wiring) > 1:
+        roles[met[0]] = "also"
 
 
 def _all_guarded(imports: Imports) -> bool:

@@ -16,7 +16,14 @@ MANIFESTS = frozenset(
     ("pyproject.toml", "setup.py", "setup.cfg", "pipfile", "pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock",
      "environment.yml", "environment.yaml", ".python-version", "runtime.txt")
 )  # fmt: skip
-HOSTING = ("dockerfile", "containerfile", "procfile", "docker-compose", "compose.y", "gunicorn", "uwsgi.ini")
+HOSTING = ("dockerfile", "containerfile", "procfile", "docker-compose", "compose.y", "gunicorn", "uwsgi", "supervisor",
+           "app.y", "render.y", "fly.toml", "nixpacks", "railway", "deployment.y")  # fmt: skip
+HOSTING_ENDS = (".dockerfile", ".service", ".wsgi")
+#: Scripts that start something; those that only test, build or install it are called otherwise.
+STARTING = ("start", "run", "entry", "docker", "boot", "serve", "server", "gunicorn", "uvicorn", "web", "app", "cmd")
+
+#: A page of this name is the body of a message.
+MAIL_ENDS = ("_mail", "_email", "-mail", "-email")
 
 #: More folders or files than any code base holds are a mistake (a mounted disk, a generated maze).
 MOST_ENTRIES = 5_000_000
@@ -163,12 +170,18 @@ def _python_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str], places: P
 
 def _page_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> None:
     path = folder.path + entry.name
-    wanted = folder.pages == 1 and folder.place == SHIPPED and entry.is_file(follow_symlinks=False)
+    wanted = (
+        folder.pages == 1
+        and not entry.name.partition(".")[0].endswith(MAIL_ENDS)
+        and folder.place == SHIPPED
+        and entry.is_file(follow_symlinks=False)
+    )
     if wanted and not _ignored(path, entry.name, folder.ignores):
         tree.pages.append(path)
 
 
-_OTHER = frozenset((".toml", ".txt", ".cfg", ".lock", ".yml", ".yaml", ".ini", ".in", ".dev", ".prod", ".pip"))
+_OTHER = frozenset((".toml", ".txt", ".cfg", ".lock", ".yml", ".yaml", ".ini", ".in", ".dev", ".prod", ".pip", ".sh",
+                    ".service", ".wsgi", ".conf", ".dockerfile"))  # fmt: skip
 
 
 def _enter(folder: _Folder, name: str, places: Places) -> _Folder | None:
@@ -193,7 +206,8 @@ def _other_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> None:
     above = folder.path.rstrip("/").rpartition("/")[2].lower()
     named = "requirement" in lower or above.startswith("require")
     listed = lower in MANIFESTS or (named and lower.endswith((".txt", ".in", ".pip")))
-    hosts = lower.startswith(HOSTING) or lower.endswith(".dockerfile")
+    hosts = lower.startswith(HOSTING) or lower.endswith(HOSTING_ENDS)
+    hosts = hosts or (lower.endswith(".sh") and lower.startswith(STARTING) and "test" not in lower)
     if not (listed or hosts) or not entry.is_file(follow_symlinks=False):
         return
     if _ignored(path, entry.name, folder.ignores):

@@ -1,0 +1,114 @@
+"""Which of the marks that were met count: those of frameworks that serve the project, each thing once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from advisor.codebase.resolve import Seen
+
+if TYPE_CHECKING:
+    from advisor.codebase.gather import FileFindings
+    from advisor.codebase.markers import Markers
+    from advisor.codebase.model import FrameworkUse
+    from advisor.codebase.resolve import Loose
+
+
+def that_count(
+    markers: Markers,
+    seen: list[Seen],
+    loose: list[Loose],
+    shipped: list[FileFindings],
+    frameworks: tuple[FrameworkUse, ...],
+) -> list[Seen]:
+    """Leave out the marks of frameworks that do not serve this project, and settle what was left open.
+
+    Args:
+        markers: what the numbers of entries mean.
+        seen: what was met in shipped code.
+        loose: routes whose framework could not be told from any import.
+        shipped: what each shipped file says.
+        frameworks: the frameworks met, the primary one first.
+    """
+    serving = _serving(markers, seen, frameworks)
+    has_primary = bool(frameworks) and frameworks[0].role == "primary"
+    kept = [one for one in seen if one.entry in serving or (one.entry < 0 and has_primary)]
+    if has_primary:
+        first = frameworks[0].framework
+        named = {f.number: {entry for entry, *_ in f.imported} & serving for f in shipped}
+        for one in loose:
+            entry, fact = _likely(markers, one, named.get(one.file, set()), first)
+            if fact:
+                kept.append(Seen(entry, fact, one.at))
+                if one.asynchronous:
+                    kept.append(Seen(entry, "async_handlers", one.at))
+    kept = _settled(_outside_migrations(markers, kept))
+    kept.sort(key=lambda s: (s.at.path, s.at.line))
+    return kept
+
+
+def _serving(markers: Markers, seen: list[Seen], frameworks: tuple[FrameworkUse, ...]) -> set[int]:
+    """Return the entries whose marks count; an optional part counts where its own application is started as well."""
+    roles = {use.framework: use.role for use in frameworks}
+    makes: dict[int, set[str]] = {}
+    starts: set[str] = set()
+    for one in seen:
+        if one.fact == "app":
+            makes.setdefault(one.entry, set()).add(one.at.path)
+        elif one.fact in _STARTS:
+            starts.add(one.at.path)
+    serving = set()
+    for number, entry in enumerate(markers.entries):
+        role = roles.get(entry.id, "primary") if entry.framework else "primary"
+        if role in ("primary", "also") or (role == "optional" and makes.get(number, set()) & starts):
+            serving.add(number)
+    return serving
+
+
+_STARTS = frozenset(("started", "hosting_asgi", "hosting_wsgi"))
+
+
+def _outside_migrations(markers: Markers, seen: list[Seen]) -> list[Seen]:
+    """Leave out what migrations mention: they repeat, for good, what the rest of the project once said."""
+    folders = frozenset(markers.places["migrations"])
+    known: dict[str, bool] = {}
+    kept = []
+    for one in seen:
+        path = one.at.path
+        inside = known.get(path)
+        if inside is None:
+            inside = known[path] = not folders.isdisjoint(path.split("/")[:-1])
+        if not inside or one.fact == "migrations":
+            kept.append(one)
+    return kept
+
+
+def _settled(seen: list[Seen]) -> list[Seen]:
+    """Count a route once, by where it is registered, and plain functions as handlers only where there are routes."""
+    routed = {one.entry for one in seen if one.fact == "routes"}
+    kept = []
+    for one in seen:
+        if one.fact == "route_classes" and one.entry not in routed:
+            kept.append(one._replace(fact="routes"))
+        elif one.fact == "async_functions":
+            if one.entry in routed:
+                kept.append(one._replace(fact="async_handlers"))
+        else:
+            kept.append(one)
+    return kept
+
+
+def _likely(markers: Markers, loose: Loose, named: set[int], primary: str) -> tuple[int, str | None]:
+    """Return the framework a loose route most likely belongs to: one the file imports, else the project's own."""
+    offers = [
+        (thing.entry in named, markers.entries[thing.entry].id == primary, fact == "routes", thing.entry, fact)
+        for thing in markers.things
+        for method, fact in thing.methods.items()
+        if method.rpartition(b".")[2].decode() == loose.method
+        and fact in ("routes", "websockets")
+        and markers.entries[thing.entry].framework
+    ]
+    offers = [offer for offer in offers if offer[0] or offer[1]]
+    if not offers:
+        return -1, None
+    *_, entry, fact = max(offers)
+    return entry, fact
