@@ -52,6 +52,7 @@ class Entry(NamedTuple):
     alternative: bool
     built_on: str | None
     orm: bool
+    pages_by_name: bool  #: its views find templates by names that no code need mention
     quiet: bool  #: importing it alone makes no file worth reading
     core: tuple[bytes, ...]  #: modules of the framework itself
     packages: tuple[str, ...]
@@ -170,6 +171,7 @@ class _Builder:
                 alternative=bool(data.get("alternative")),
                 built_on=data.get("built_on"),
                 orm=bool(data.get("orm")),
+                pages_by_name=bool(data.get("pages_by_name")),
                 quiet=bool(data.get("quiet")),
                 core=tuple(module.encode() for module in data["modules"]),
                 packages=tuple(data.get("packages", ())),

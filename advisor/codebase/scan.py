@@ -14,7 +14,7 @@ from advisor.codebase.gather import FileFindings, Reader, gather
 from advisor.codebase.legacy import price_of_moving
 from advisor.codebase.manifests import NOTHING_DECLARED, Manifests, matches, read_manifests
 from advisor.codebase.markers import Markers, load_markers
-from advisor.codebase.model import Evidence, Fact, Scan, Skipped
+from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
 from advisor.codebase.resolve import Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
 from advisor.codebase.walk import EXAMPLES, SHIPPED, VENDORED, Places, PythonFile, Tree, read_bounded, walk
@@ -171,7 +171,7 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     primary = frameworks[0] if primary else None
     tests = [(f.tests[0], Evidence(files[f.number].path, f.tests[1], f.tests[2])) for f in found if f.tests]
     asked = manifests if primary else NOTHING_DECLARED
-    facts = gather_facts(markers, seen, tree, tests, asked, inherits=bool(primary and primary.framework == "django"))
+    facts = gather_facts(markers, seen, tree, tests, asked, inherits=_finds_pages(markers, primary))
     lines = sum(f.lines for f in shipped)
     biggest = max(shipped, key=lambda f: f.lines, default=None)
     largest = Evidence(files[biggest.number].path, 1, "") if biggest and biggest.lines else None
@@ -187,6 +187,10 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
         skipped=tuple(sorted([*tree.skipped, *(Skipped(files[f.number].path, f.skipped) for f in found if f.skipped)])),
         move=price_of_moving(markers.move, facts),
     )
+
+
+def _finds_pages(markers: Markers, primary: FrameworkUse | None) -> bool:
+    return primary is not None and any(e.pages_by_name and e.id == primary.framework for e in markers.entries)
 
 
 def _imports(files: list[PythonFile], found: list[FileFindings]) -> dict[int, Imports]:
