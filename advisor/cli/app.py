@@ -86,8 +86,6 @@ def call(arguments: list[str]) -> object:
     """Parse one command line and do what it asks; what Typer finds wrong with it is told."""
     try:
         return parsed(arguments)
-    except typer.BadParameter as error:
-        return refuse(error.format_message())
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except typer.TyperException as error:
@@ -96,8 +94,12 @@ def call(arguments: list[str]) -> object:
 
 def usage_error(error: typer.TyperException) -> int:
     """Refuse what Typer found wrong with the command line."""
-    command = getattr(getattr(error, "ctx", None), "command_path", "advisor")
+    context = getattr(error, "ctx", None)
+    command = getattr(context, "command_path", "advisor")
     possible = getattr(error, "possibilities", None)
     message = error.message if possible else error.format_message()
     hint = did_you_mean(getattr(error, "option_name", ""), possible) if possible else f"see {command} --help"
+    if context is not None and getattr(error, "param", None) is not None:
+        places = [param.metavar for param in context.command.params if param.param_type_name == "argument"]
+        hint = f"{' '.join([command, *places])}; {hint}"
     return refuse(message[:1].lower() + message[1:], hint)

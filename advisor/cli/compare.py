@@ -61,13 +61,17 @@ def compare(
 
 
 def chosen(rules: Rules, named: list[str]) -> list[str]:
-    """Return the alternatives to show, each once, in the order named.
+    """Return the alternatives to show, in the order named.
 
     Raises:
-        AdvisorError: one that the rules do not know.
+        AdvisorError: one that the rules do not know, or one that is named twice.
     """
     known = [alternative.id for alternative in rules.alternatives]
     for name in named:
         if name not in known:
             raise AdvisorError(f'unknown framework "{name}"', did_you_mean(name, known))
-    return list(dict.fromkeys(named)) or known
+    twice = [name for name in dict.fromkeys(named) if named.count(name) > 1]
+    if twice:
+        others = [name for name in known if name not in named]
+        raise AdvisorError(f'"{twice[0]}" is named twice', f"compare it with: {', '.join(others)}" if others else None)
+    return named or known

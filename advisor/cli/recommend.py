@@ -215,7 +215,7 @@ def check_gates(rules: Rules, expect: str | None, fail_on: Sequence[str]) -> set
     """Check `--expect` and `--fail-on` before anything is decided; return the states to fail on."""
     known = [alternative.id for alternative in rules.alternatives]
     if expect is not None and expect not in known:
-        raise AdvisorError(f'--expect: no {rules.subject} named "{expect}"', did_you_mean(expect, known))
+        raise AdvisorError(f'--expect: unknown framework "{expect}"', did_you_mean(expect, known))
     gates = {word.strip() for words in fail_on for word in words.split(",")}
     for word in sorted(gates):
         if word not in GATES:

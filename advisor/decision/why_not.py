@@ -56,7 +56,7 @@ def why_not(rules: Rules, answers: Mapping[str, object], alternative: str) -> Wh
     """
     ids = [one.id for one in rules.alternatives]
     if alternative not in ids:
-        raise AdvisorError(f'unknown alternative "{alternative}"', did_you_mean(alternative, ids))
+        raise AdvisorError(f'unknown framework "{alternative}"', did_you_mean(alternative, ids))
     result = recommend(rules, answers, sensitivity=False)
     table = compile_table(rules)
     state = table.state(result.answers)

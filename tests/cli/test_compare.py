@@ -53,3 +53,9 @@ def test_json_holds_every_rating_with_its_source(advisor: Advisor, shipped: Rule
 def test_an_unknown_framework_is_refused_with_the_nearest(advisor: Advisor) -> None:
     ran = advisor("compare", "djngo")
     assert ran == (2, "", 'error: unknown framework "djngo"\nhint:  did you mean "django"?\n')
+
+
+def test_a_framework_is_not_compared_with_itself(advisor: Advisor) -> None:
+    ran = advisor("compare", "flask", "flask")
+    assert ran == (2, "", 'error: "flask" is named twice\nhint:  compare it with: django, fastapi\n')
+    assert advisor("compare", "flask", "django", "flask", "fastapi").err == 'error: "flask" is named twice\n'

@@ -56,3 +56,8 @@ def test_a_missing_file_is_refused(advisor: Advisor, files: tuple[str, str]) -> 
 def test_stdin_twice_is_refused(advisor: Advisor) -> None:
     ran = advisor("diff", "-", "-")
     assert (ran.code, ran.out) == (2, "")
+
+
+def test_one_file_alone_is_told_what_goes_beside_it(advisor: Advisor, files: tuple[str, str]) -> None:
+    ran = advisor("diff", files[0])
+    assert ran == (2, "", "error: missing argument 'NEW'.\nhint:  advisor diff OLD NEW; see advisor diff --help\n")

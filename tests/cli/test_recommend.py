@@ -112,7 +112,7 @@ def test_no_answers_give_no_basis_and_name_the_most_telling_needs(
         (["--set", "asinc=must"], '--set: unknown need "asinc"'),
         (["--set", "async"], '--set "async" is not NEED=CHOICE'),
         (["--format", "jsn"], '--format: unknown format "jsn"'),
-        (["--expect", "fastpi"], 'named "fastpi"'),
+        (["--expect", "fastpi"], 'unknown framework "fastpi"'),
         (["--fail-on", "opn"], '--fail-on: "opn" is not a gate'),
         (["--date", "tomorrow"], '--date "tomorrow" is not YYYY-MM-DD'),
         (["--answers", "nowhere.yaml"], "nowhere.yaml"),

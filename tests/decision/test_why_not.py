@@ -82,5 +82,5 @@ def test_without_a_leader_only_what_would_help_is_told() -> None:
 
 
 def test_an_unknown_alternative_is_refused() -> None:
-    with pytest.raises(AdvisorError, match='unknown alternative "d"'):
+    with pytest.raises(AdvisorError, match='unknown framework "d"'):
         why_not(MADE, {}, "d")

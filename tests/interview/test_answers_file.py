@@ -119,7 +119,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         read_answers(str(tmp_path / "absent.yaml"), RULES)
     with pytest.raises(AdvisorError, match="cannot be read: Is a directory"):
         read_answers(str(tmp_path), RULES)
-    with pytest.raises(AdvisorError, match="cannot be read: embedded null byte"):
+    with pytest.raises(AdvisorError, match=r"cannot be read: .*embedded null"):
         read_answers("a\0b", RULES)
 
 

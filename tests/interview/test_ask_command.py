@@ -102,8 +102,10 @@ def test_a_whole_session_ends_with_the_advice_and_the_line_that_gives_it_again(
     )
     report = (tmp_path / "advice.json").read_text(encoding="utf-8")
     assert verdict(again.stdout) == verdict(report)
-    wide = [line for line in session.text.split("\n") if len(line) > columns and "advisor " not in line]
-    assert wide == []
+    # Commands and code are never cut.
+    code = {line for file in (ROOT / "rules" / "examples").rglob("*.py") for line in file.read_text().split("\n")}
+    wide = {line for line in session.text.split("\n") if len(line) > columns and "advisor " not in line}
+    assert wide <= code
 
 
 def verdict(report: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,7 @@ def test_save_writes_a_file_and_never_over_another(tmp_path: Path, monkeypatch: 
     assert "Answers written to answers.yaml." in session.screen
     assert "Not written: theirs.yaml exists already (type save and another name)" in session.screen
     assert "Not written: No such file or directory" in session.screen
-    assert "Not written: embedded null byte" in session.screen
+    assert any(re.match("Not written: .*embedded null", line) for line in session.screen)
 
 
 def test_answers_that_existed_are_kept_with_the_new_ones(tmp_path: Path) -> None:

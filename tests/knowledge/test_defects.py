@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -463,7 +464,8 @@ def test_a_path_that_is_no_file_is_refused_at_once() -> None:
     assert refusal("pipe.yaml") == "pipe.yaml: is a pipe or a device, expected a file (None)"
     assert refusal("/dev/zero") == "/dev/zero: is a pipe or a device, expected a file (None)"
     assert refusal("none.yaml") == "none.yaml: cannot be read: No such file or directory (None)"
-    assert refusal("a\0.yaml") == "a\\x00.yaml: cannot be read: embedded null byte (None)"
+    # Python 3.13 says "open: embedded null character in path", older ones "embedded null byte".
+    assert re.fullmatch(r"a\\x00.yaml: cannot be read: .*embedded null .* \(None\)", refusal("a\0.yaml"))
     assert refusal("./\x1b[31m") == "\\x1b[31m: cannot be read: No such file or directory (None)"
 
 
