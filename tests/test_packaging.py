@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.test_architecture import imported
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -78,3 +82,12 @@ def test_the_version_is_told_once() -> None:
     told = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert f'version = "{__version__}"' in told
     assert version("framework-advisor") == __version__
+
+
+def test_every_package_that_is_imported_is_a_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split("[^a-z0-9-]", line)[0].replace("pyyaml", "yaml") for line in project["dependencies"]}
+    used = {
+        name.partition(".")[0] for path in (ROOT / "advisor").rglob("*.py") for name in imported(path)
+    } - sys.stdlib_module_names
+    assert used - {"advisor", "pydantic_core"} == declared  # pydantic names the one version of its core
