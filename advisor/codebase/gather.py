@@ -63,7 +63,7 @@ class Reader:
     def read(self, number: int) -> FileFindings:
         """Read a file; one that cannot be read is skipped with its reason."""
         try:
-            data = _content(f"{self.root}/{self.files[number].path}")
+            data = content(f"{self.root}/{self.files[number].path}")
         except OSError as problem:
             return FileFindings(number, 0, (problem.strerror or "unreadable").lower())
         if len(data) > MOST_BYTES:
@@ -96,7 +96,7 @@ class Reader:
         return _finished(number, lines, reading)
 
 
-def _content(path: str) -> bytes:
+def content(path: str) -> bytes:
     """Return what a file holds, or its beginning when that alone is too much."""
     handle = os.open(path, READ_SAFELY)
     try:

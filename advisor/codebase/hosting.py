@@ -79,7 +79,7 @@ _INSTALLS = re.compile(r"\b(?:pip3?|apt-get|apk|poetry|uv)\s+(?:add|install)\b(?
 
 def _served(text: str, words: Mapping[str, tuple[str, ...]]) -> str | None:
     for kind in ("asgi", "wsgi"):
-        if any(re.search(rf"\b{re.escape(word)}\b", text) for word in words[kind]):
+        if any(word in text and re.search(rf"\b{re.escape(word)}\b", text) for word in words[kind]):
             return kind
     return None
 

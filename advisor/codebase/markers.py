@@ -37,10 +37,10 @@ class Field(NamedTuple):
 class Phrase(NamedTuple):
     """Words that say a fact by themselves."""
 
-    entry: int  #: what a file must import for it, or -1
     fact: str
-    word: bytes  #: stands on every line with the phrase
+    words: tuple[bytes, ...]  #: one of them stands in every file with the phrase
     line: bytes  #: expression found on the line
+    files: tuple[str, ...]  #: how the names of the files begin; by default those that import the framework
 
 
 class Entry(NamedTuple):
@@ -61,6 +61,7 @@ class Entry(NamedTuple):
     names: dict[bytes, str]
     settings: dict[bytes, dict[str, tuple[bytes, ...]]]
     keyword: dict[str, bytes]
+    lines: tuple[tuple[str, bytes], ...]  #: (fact, what a line holds that says it)
 
 
 class Markers(NamedTuple):
@@ -159,7 +160,6 @@ class _Builder:
         self.tails: dict[bytes, list[tuple[bytes, Mark]]] = {}
         self.single_files: set[bytes] = set()
         self.fields: list[Field] = []
-        self.phrases: list[Phrase] = []
 
     def add(self, data: dict, *, framework: bool) -> None:  # type: ignore[type-arg]  # plain YAML
         at = len(self.entries)
@@ -182,6 +182,7 @@ class _Builder:
                     name.encode(): {fact: tuple(map(str.encode, words)) for fact, words in facts.items()}
                     for name, facts in data.get("settings", {}).items()
                 },
+                lines=tuple((fact, line.encode()) for fact, line in data.get("lines", {}).items()),
                 keyword={fact: word.encode() for fact, word in data.get("keyword", {}).items()},
             )
         )
@@ -198,14 +199,8 @@ class _Builder:
                     self._mark(mark, (how, at, fact, ""))
         for field in data.get("fields", ()):
             self.fields.append(Field(at, field["word"].encode(), field["line"].encode()))
-        self._phrases(data, at)
         for thing in data.get("objects", {}).values():
             self._thing(thing, at)
-
-    def _phrases(self, data: dict, entry: int) -> None:  # type: ignore[type-arg]
-        for phrase in data.get("phrases", ()):
-            for word in phrase["words"]:
-                self.phrases.append(Phrase(entry, phrase["fact"], word.encode(), phrase["line"].encode()))
 
     def _thing(self, data: dict, entry: int) -> None:  # type: ignore[type-arg]
         number = str(len(self.things))
@@ -229,7 +224,6 @@ class _Builder:
         self.tails.setdefault(name.encode(), []).append((package.encode(), meaning))
 
     def finish(self, data: dict) -> Markers:  # type: ignore[type-arg]
-        self._phrases(data, -1)
         methods = {m.rpartition(b".")[2] for thing in self.things for m in thing.methods}
         mentioned: set[bytes] = set()
         outer: dict[bytes, list[bytes]] = {}
@@ -265,7 +259,10 @@ class _Builder:
             settings=tuple((name, n) for n, entry in enumerate(self.entries) for name in entry.settings),
             single_files=frozenset(self.single_files),
             fields=tuple(self.fields),
-            phrases=tuple(self.phrases),
+            phrases=tuple(
+                Phrase(p["fact"], tuple(map(str.encode, p["words"])), p["line"].encode(), tuple(p.get("files", ())))
+                for p in data["phrases"]
+            ),
             signs=tuple((sign["fact"], sign["of"], sign["line"]) for sign in data["signs"]),
             alone=dict(data["alone"]),
             telling=tuple(word.encode() for word in data["telling"]),

@@ -5,27 +5,63 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from advisor.codebase.gather import MOST_BYTES, content, shorten
+from advisor.codebase.model import Evidence
+from advisor.codebase.read import without_long_texts
+from advisor.codebase.resolve import Seen
+
 if TYPE_CHECKING:
-    from advisor.codebase.read import Reading
+    from collections.abc import Collection, Iterator
 
-_EXPRESSIONS: dict[bytes, re.Pattern[bytes]] = {}
+    from advisor.codebase.gather import FileFindings
+    from advisor.codebase.markers import Markers, Phrase
+    from advisor.codebase.walk import Tree
+
+#: Where this many lines say the same thing, more of them say no more.
+ENOUGH = 50
 
 
-def read_phrases(reading: Reading) -> None:
-    """Look for the phrases of the markers file in one source file; comments and texts of many lines hold none."""
-    code = reading.code
-    for phrase in reading.markers.phrases:
-        at = code.find(phrase.word)
-        if at < 0 or not (phrase.entry < 0 or phrase.entry in reading.used):
-            continue
-        line = _EXPRESSIONS.get(phrase.line)
-        if line is None:
-            line = _EXPRESSIONS[phrase.line] = re.compile(phrase.line)
-        while at >= 0:
-            start = code.rfind(b"\n", 0, at) + 1
-            end = code.find(b"\n", at)
-            end = end if end >= 0 else len(code)
-            found = line.search(code, start, end)
-            if found and b"#" not in code[start : found.start()]:
-                reading.hits.append((phrase.entry, phrase.fact, start))
-            at = code.find(phrase.word, end)
+def said_by_phrases(
+    markers: Markers, tree: Tree, shipped: list[FileFindings], serving: Collection[int], known: Collection[str]
+) -> list[Seen]:
+    """Look for the facts that no mark has shown in the files where a phrase could tell them.
+
+    Only what is still unknown is looked for: most projects show it by a mark, and every word costs a look at each file.
+
+    Args:
+        markers: the phrases.
+        tree: the folder.
+        shipped: what each shipped file says.
+        serving: entries of the frameworks that serve the project.
+        known: facts that need no phrase.
+    """
+    wanted = [phrase for phrase in markers.phrases if phrase.fact not in known]
+    seen: list[Seen] = []
+    for one in shipped if wanted else ():
+        path = tree.python[one.number].path
+        name = path.rpartition("/")[2]
+        inside = any(entry in serving for entry, *_ in one.imported)
+        asked = [p for p in wanted if (name.startswith(p.files) if p.files else inside)]
+        if asked:
+            seen += _in_file(tree.root, path, asked)
+        if len(seen) >= ENOUGH:
+            break
+    return list(dict.fromkeys(seen))  # a line that says it twice is one place
+
+
+def _in_file(root: str, path: str, phrases: list[Phrase]) -> Iterator[Seen]:
+    try:
+        data = content(f"{root}/{path}")
+    except OSError:
+        return
+    phrases = [p for p in phrases if any(word in data for word in p.words)]
+    if not phrases or len(data) > MOST_BYTES:
+        return
+    code = without_long_texts(data)
+    for phrase in phrases:
+        for found in re.finditer(phrase.line, code):
+            start = code.rfind(b"\n", 0, found.start()) + 1
+            if b"#" not in code[start : found.start()]:
+                end = data.find(b"\n", start)
+                line = shorten(data[start : end if end >= 0 else len(data)])
+                yield Seen(-1, phrase.fact, Evidence(path, data.count(b"\n", 0, start) + 1, line))

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.codebase.markers import TOO_COMMON, Mark, Markers, Thing
-from advisor.codebase.phrases import read_phrases
 
 DOT, COLON, BACKSLASH, LINE_FEED, SPACE = b".:\\\n "
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -86,7 +85,7 @@ class Reading:
     def __init__(self, data: bytes, markers: Markers, own: Mapping[bytes, bytes]) -> None:
         self.own = own  # modules of the project that carry a marked name
         self.data = data
-        self.code = _without_long_texts(self.data)
+        self.code = without_long_texts(self.data)
         self.markers = markers
         self.names: dict[bytes, bytes] = {}  # local name → full name, where a marked package is behind it
         self.foreign: dict[bytes, bytes] = {}  # local name → full name, everything else
@@ -215,7 +214,7 @@ def _is_sought(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]
     return last.islower() and any(name[:at] in markers.mentioned for at, sign in enumerate(name) if sign == DOT)
 
 
-def _without_long_texts(data: bytes) -> bytes:
+def without_long_texts(data: bytes) -> bytes:
     """Blank out the strings of many lines, keeping every length and line end."""
     if b"'''" in data:
         return _without_any_long_texts(data)
@@ -299,7 +298,7 @@ def read_source(
     _assigned_names(reading)
     _plain_handlers(reading)
     _tuples(reading)
-    read_phrases(reading)
+    _renders(reading)
     return reading
 
 
@@ -850,6 +849,15 @@ def _plain_handlers(reading: Reading) -> None:
 
 
 _NO_HANDLER = frozenset((b"dispatch", b"__call__", b"middleware", b"process_request", b"__init__"))
+
+
+def _renders(reading: Reading) -> None:
+    """Methods that an object of the framework has by inheritance, told by the call alone."""
+    for entry in reading.used:
+        for fact, line in reading.markers.entries[entry].lines:
+            for found in re.finditer(line, reading.code):
+                if b"#" not in reading.code[reading.code.rfind(b"\n", 0, found.start()) + 1 : found.start()]:
+                    reading.hits.append((entry, fact, found.start()))
 
 
 def _tuples(reading: Reading) -> None:

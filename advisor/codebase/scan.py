@@ -15,6 +15,7 @@ from advisor.codebase.legacy import price_of_moving
 from advisor.codebase.manifests import NOTHING_DECLARED, Manifests, matches, read_manifests
 from advisor.codebase.markers import Markers, load_markers
 from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
+from advisor.codebase.phrases import said_by_phrases
 from advisor.codebase.resolve import Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
 from advisor.codebase.walk import EXAMPLES, SHIPPED, VENDORED, Places, PythonFile, Tree, read_bounded, walk
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 #: A file of a framework's name that is smaller than any framework is a file of the project.
 SINGLE_FILE_BYTES = 40_000
+
+SERVE = frozenset(("primary", "also"))
+HOSTED = frozenset(("hosting_asgi", "hosting_wsgi"))
 
 PUBLISHED = (*COUNTED, "orm", "hosting")
 
@@ -166,6 +170,11 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
     seen = that_count(markers, seen, loose, shipped, frameworks)
     primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None
+    if primary:
+        serving = {
+            n for n, e in enumerate(markers.entries) if e.id in {f.framework for f in frameworks if f.role in SERVE}
+        }
+        seen += said_by_phrases(markers, tree, shipped, serving, _known(seen))
     routes = _routes(markers, seen)
     frameworks = tuple(use._replace(routes=routes.get(use.framework, use.routes)) for use in frameworks)
     primary = frameworks[0] if primary else None
@@ -187,6 +196,12 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
         skipped=tuple(sorted([*tree.skipped, *(Skipped(files[f.number].path, f.skipped) for f in found if f.skipped)])),
         move=price_of_moving(markers.move, facts),
     )
+
+
+def _known(seen: list[Seen]) -> set[str]:
+    """Return the facts that are shown; a way of hosting leaves nothing to ask about the others."""
+    known = {one.fact for one in seen}
+    return known | HOSTED if known & HOSTED else known
 
 
 def _finds_pages(markers: Markers, primary: FrameworkUse | None) -> bool:
