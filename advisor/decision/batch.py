@@ -1,26 +1,23 @@
 """Many profiles under one set of rules: only who leads and how sure it is, at the speed of a few lookups.
 
 A profile is one integer, the sum of its answers' codes. Blocks of needs are gathered in a few groups that remember what
-every joint answer adds up to, so that a profile costs one lookup a group. For what stays open a group has a
-*shape*: the leads of an alternative over its rivals in every completion, above the least. Few shapes exist, whatever
-was answered, so counting who leads over one rival is a few lookups more, and over two a few dozen.
+every joint answer adds up to, so that a profile costs one lookup a group. For what stays open a group has a *shape*,
+few of which exist, whatever was answered; `majority` compares the ways in which an alternative leads with half of all.
 `Decider.decide` agrees with `recommend` on winners and state for every profile; the tests hold it to that.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
 from math import prod
 from typing import NamedTuple
 
 from advisor.decision.advise import refuse_inapplicable
 from advisor.decision.answers import Answer, parse_answer
 from advisor.decision.convolution import DENSE_LIMIT, SPARSE_LIMIT, ways_to_lead
+from advisor.decision.majority import Leads, Majority
 from advisor.decision.outlook import outlooks
 from advisor.decision.recommendation import State
-from advisor.decision.search import Frame
 from advisor.decision.table import Block, Outcome, Outcomes, Table, chosen, compile_table
 from advisor.decision.verdict import always_unfit, baseless_ways, count, settled
 from advisor.knowledge.model import Rules
@@ -28,20 +25,8 @@ from advisor.knowledge.model import Rules
 REMEMBERED = 30_000
 """Joint answers of a group that are kept before the memory starts anew."""
 
-REMEMBERED_SUMS = 300_000
-"""Values in sums of shapes that are kept, for all alternatives together: about a hundred bytes each."""
-
 GROUPED = 8_192
 """Blocks are gathered in one group up to this many joint answers."""
-
-UNDECIDED = 3_000
-"""With more sums than this undecided, the convolution of the plain path counts faster."""
-
-Side = tuple[list[int], list[int], list[tuple[int, int]]]
-"""Leads over one rival: the values ascending, the ways to at least each of them, and value with ways."""
-
-Below = tuple[list[int], list[int], list[list[int]]]
-"""Leads over two rivals: the values of each ascending, and the ways that are below a pair of them."""
 
 
 class Decision(NamedTuple):
@@ -74,8 +59,8 @@ class Decider:
             need.id: {choice: bit << self._shifts[place] for choice, bit in self.table.bit_of[place].items()}
             for place, need in enumerate(rules.needs)
         }
-        self._settled: dict[int, Decision] = {}
-        self._counts = [_Counts(self.table, place) for place in range(self.table.count)]
+        self._decisions: dict[tuple[State, int], Decision] = {}
+        self._majorities = [Majority(self.table, place) for place in range(self.table.count)]
         #: whether some joint answers are too many to go through, so that only bounds of them are known
         self._bounded = self.table.most_joint < max(
             (block.ways((0,) * len(block.needs)) for block in self.table.blocks), default=0
@@ -137,7 +122,7 @@ class Decider:
             ways *= joint.ways
         lead = self.table.leaders(Outcome(points, excluded))
         if ways == 1 and lead:
-            return self._settled.get(lead) or self._settle(lead)
+            return self._decision("settled", lead)
         if lead and not lead & (lead - 1):
             return self._weigh(joints, lead, ways)
         return self._without_one_leader(joints, lead)
@@ -153,18 +138,20 @@ class Decider:
         lead = table.leaders(outcome)
         blocks = outlooks(table, state)
         if settled(table, blocks, table.places(lead)):
-            return self._settle(lead)
+            return self._decision("settled", lead)
         unfit = outcome.excluded == table.tops and always_unfit(table, blocks)
-        return Decision(table.names(lead), "nothing-fits" if unfit else "open")
+        return self._decision("nothing-fits" if unfit else "open", lead)
 
-    def _settle(self, lead: int) -> Decision:
-        decision = self._settled[lead] = Decision(self.table.names(lead), "settled")
-        return decision
+    def _decision(self, state: State, lead: int) -> Decision:
+        found = self._decisions.get((state, lead))
+        if found is None:
+            found = self._decisions[state, lead] = Decision(self.table.names(lead), state)
+        return found
 
     def _joint(self, group: _Group, key: int, profile: int) -> _Joint:
         if group.gated:
             refuse_inapplicable(self.table, group.state(key), self._answers(profile))
-        return group.joint(key, self._counts)
+        return group.joint(key)
 
     def _answers(self, profile: int) -> dict[str, Answer]:
         answers = {}
@@ -178,47 +165,50 @@ class Decider:
     def _without_one_leader(self, joints: Sequence[_Joint], lead: int) -> Decision:
         """Decide where nobody leads, or several do."""
         table = self.table
-        names = table.names(lead)
         places = table.places(lead)
         for place in places:
-            counts = self._counts[place]
-            leads = counts.frame.leads(sum([joint.leads(counts)[0] for joint in joints]))
-            if any(worst < 0 for rival, worst in zip(counts.frame.rivals, leads, strict=True) if rival in places):
-                return Decision(names, "open")
+            majority = self._majorities[place]
+            own = [joint.leads[place] or joint.weigh(majority) for joint in joints]
+            least = majority.frame.leads(sum([leads.worst for leads in own]))
+            fears = any(lead < 0 for rival, lead in zip(majority.rivals, least, strict=True) if rival in places)
+            if fears or any(leads.lost for leads in own):
+                return self._decision("open", lead)
         blocks = [outcomes for joint in joints for outcomes in joint.completions()]
         if lead:
-            return Decision(names, "settled" if settled(table, blocks, places) else "open")
+            return self._decision("settled" if settled(table, blocks, places) else "open", lead)
         excluded = 0
         for joint in joints:
             excluded |= joint.excluded
         unfit = excluded == table.tops and always_unfit(table, blocks)
-        return Decision((), "nothing-fits" if unfit else "open")
+        return self._decision("nothing-fits" if unfit else "open", 0)
 
     def _weigh(self, joints: Sequence[_Joint], lead: int, ways: int) -> Decision:
         """Decide where one alternative leads on what was answered, and needs are open."""
-        counts = self._counts[chosen(lead) // self.table.field]
+        majority = self._majorities[chosen(lead) // self.table.field]
+        target = majority.target
         base = 0
+        open_ways = times = 1
         shapes = []
+        lost = False
         for joint in joints:
-            worst, shape = joint.leads(counts)
+            worst, shape, alike, excludes = joint.leads[target] or joint.weigh(majority)
             base += worst
-            if len(shape.leads) > 1:
+            times *= alike
+            lost = lost or excludes
+            if len(shape.leads) != 1:
                 shapes.append(shape)
-        if counts.rivals and counts.frame.beats_all(base):
-            return self._settled.get(lead) or self._settle(lead)
-        if not self._countable(joints):
-            leads_in = self._by_convolution(joints, lead)
-        else:
+                open_ways *= shape.ways
+        if not lost and majority.rivals and majority.frame.beats_all(base):
+            return self._decision("settled", lead)
+        rarely = None
+        if self._all_countable or self._countable(joints):
             # Where nothing weighs, nobody leads: such ways would be counted as a tie of everybody.
             baseless = prod([joint.baseless for joint in joints])
-            # Needs that make no difference to the leads multiply all ways alike.
-            alike = ways // prod([shape.ways for shape in shapes])
-            needed = ways // 2 + 1 + baseless
-            decided = counts.at_least(shapes, base, -(-needed // alike))
-            if decided is not None:
-                return Decision(self.table.names(lead), "leaning" if decided else "open")
-            leads_in = self._by_convolution(joints, lead)
-        return Decision(self.table.names(lead), "leaning" if 2 * leads_in > ways else "open")
+            limit = open_ways - (ways // 2 + baseless) // times
+            rarely = limit > 0 and majority.rarely_behind(shapes, base, limit)
+        if rarely is None:
+            rarely = 2 * self._by_convolution(joints, lead) > ways
+        return self._decision("leaning" if rarely else "open", lead)
 
     def _by_convolution(self, joints: Sequence[_Joint], lead: int) -> int:
         counted = count(self.table, [outcomes for joint in joints for outcomes in joint.completions()])
@@ -246,18 +236,20 @@ def _total(blocks: Sequence[Outcomes]) -> int:
 
 
 def _gathered(table: Table) -> list[list[Block]]:
-    """Put blocks together while their joint answers, open ones among them, are few."""
+    """Put blocks together while their joint answers, open ones among them, are few; the largest block comes last."""
     gathered: list[list[Block]] = []
-    room = 0
-    for block in table.blocks:
-        size = prod(len(table.bit_of[need]) + 1 for need in block.needs)
-        if gathered and size <= room:
-            gathered[-1].append(block)
-            room //= size
-        else:
+    rooms: list[int] = []
+    sizes = {block.needs: prod(len(table.bit_of[need]) + 1 for need in block.needs) for block in table.blocks}
+    for block in reversed(table.blocks):
+        size = sizes[block.needs]
+        place = next((place for place, room in enumerate(rooms) if size <= room), None)
+        if place is None:
             gathered.append([block])
-            room = GROUPED // size
-    return gathered
+            rooms.append(GROUPED // size)
+        else:
+            gathered[place].append(block)
+            rooms[place] //= size
+    return sorted(gathered, key=lambda blocks: max(sizes[block.needs] for block in blocks))
 
 
 class _Group:
@@ -291,7 +283,7 @@ class _Group:
             state[need] = key >> place & self.table.full[need]
         return state
 
-    def joint(self, key: int, counts: Sequence[_Counts]) -> _Joint:
+    def joint(self, key: int) -> _Joint:
         """Return a joint answer, and remember it."""
         state = self.state(key)
         parts = []
@@ -301,40 +293,41 @@ class _Group:
             if part is None:
                 if len(known) >= REMEMBERED:
                     known.clear()
-                part = known[own] = _Part(self.table, block, own, len(counts))
+                part = known[own] = _Part(self.table, block, own)
             parts.append(part)
         if len(self.known) >= REMEMBERED:
             self.known.clear()
-        joint = self.known[key] = _Joint(parts, len(counts))
+        joint = self.known[key] = _Joint(parts, self.table.count)
         return joint
 
 
 class _Part:
     """One block under one joint answer."""
 
-    __slots__ = ("_leads", "baseless", "completions", "excluded", "points", "ways")
+    __slots__ = ("baseless", "completions", "excluded", "leads", "points", "ways")
 
-    def __init__(self, table: Table, block: Block, key: tuple[int, ...], targets: int) -> None:
+    def __init__(self, table: Table, block: Block, key: tuple[int, ...]) -> None:
         self.points, self.excluded = block.outcome(key)
         self.completions: Outcomes = block.completions(key)
         self.ways = sum(self.completions.values())
         self.baseless = baseless_ways(table, [self.completions])
-        self._leads: list[tuple[int, _Shape] | None] = [None] * targets
+        #: of every alternative, filled when asked for
+        self.leads: list[Leads | None] = [None] * table.count
 
-    def leads(self, counts: _Counts) -> tuple[int, _Shape]:
-        """Return the least lead of a target over every rival by itself, and the shape of all of them."""
-        found = self._leads[counts.target]
+    def weigh(self, majority: Majority) -> Leads:
+        """Return how an alternative does in the completions, and remember it."""
+        found = self.leads[majority.target]
         if found is None:
-            found = self._leads[counts.target] = counts.leads(self.completions)
+            found = self.leads[majority.target] = majority.leads(self.completions)
         return found
 
 
 class _Joint:
     """One group under one joint answer."""
 
-    __slots__ = ("_leads", "_parts", "baseless", "excluded", "points", "spread", "ways")
+    __slots__ = ("_parts", "baseless", "excluded", "leads", "points", "spread", "ways")
 
-    def __init__(self, parts: Sequence[_Part], targets: int) -> None:
+    def __init__(self, parts: Sequence[_Part], alternatives: int) -> None:
         self._parts = parts
         self.points = sum([part.points for part in parts])
         self.excluded = 0
@@ -343,245 +336,15 @@ class _Joint:
         self.ways = prod([part.ways for part in parts])
         self.baseless = prod([part.baseless for part in parts])
         self.spread = prod([len(part.completions) for part in parts])
-        self._leads: list[tuple[int, _Shape] | None] = [None] * targets
+        #: of every alternative, filled when asked for
+        self.leads: list[Leads | None] = [None] * alternatives
 
     def completions(self) -> list[Outcomes]:
         """Return the outcomes of every block."""
         return [part.completions for part in self._parts]
 
-    def leads(self, counts: _Counts) -> tuple[int, _Shape]:
-        """Return the least lead of a target over every rival by itself, and the shape of all of them."""
-        found = self._leads[counts.target]
-        if found is None:
-            found = self._leads[counts.target] = counts.joined([part.leads(counts) for part in self._parts])
+    def weigh(self, majority: Majority) -> Leads:
+        """Return how an alternative does in the completions, and remember it."""
+        own = [part.leads[majority.target] or part.weigh(majority) for part in self._parts]
+        found = self.leads[majority.target] = majority.joined(own)
         return found
-
-
-class _Shape:
-    """Leads of a target in every completion of some needs, above the least over every rival; one object for equal ones.
-
-    Attributes:
-        leads: (leads, ways).
-        sides: rival → its leads alone, filled when asked for.
-        below: two rivals → ways that are below a pair of leads, filled when asked for.
-    """
-
-    __slots__ = ("below", "best", "leads", "number", "sides", "ways")
-
-    def __init__(self, number: int, leads: list[tuple[int, int]], best: int) -> None:
-        self.number = number
-        self.leads = leads
-        self.best = best
-        self.ways = sum([ways for _, ways in leads])
-        self.sides: dict[int, Side] = {}
-        self.below: dict[tuple[int, int], Below] = {}
-
-
-class _Counts:
-    """Counts the completions in which one alternative leads, alone or not."""
-
-    def __init__(self, table: Table, target: int) -> None:
-        self.target = target
-        self.frame = Frame(table, target)
-        self.rivals = self.frame.rivals
-        self._field, self._mask, self._half = table.field, table.mask, 1 << (table.field - 1)
-        self._tops = table.tops
-        self._shapes: dict[tuple[tuple[int, int], ...], _Shape] = {}
-        self._joined: dict[tuple[int, ...], tuple[int, _Shape]] = {}
-        self._folded: dict[tuple[int, ...], Side] = {}
-        self._sums: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-        self._room = REMEMBERED_SUMS // table.count
-
-    def leads(self, outcomes: Outcomes) -> tuple[int, _Shape]:
-        """Return the least lead over every rival by itself, and the shape of the leads."""
-        merged: dict[int, int] = {}
-        for outcome, ways in outcomes.items():
-            leads = self.frame.of(outcome)
-            merged[leads] = merged.get(leads, 0) + ways
-        return self._shaped(merged)
-
-    def joined(self, parts: Sequence[tuple[int, _Shape]]) -> tuple[int, _Shape]:
-        """Combine the leads of independent blocks."""
-        if len(parts) == 1:
-            return parts[0]
-        key = tuple([shape.number for _, shape in parts if len(shape.leads) > 1 or shape.ways > 1])
-        found = self._joined.get(key)
-        if found is None:
-            sums = {0: 1}
-            for _, shape in parts:
-                sums = _summed(shape.leads, list(sums.items()))
-            if len(self._joined) >= REMEMBERED:
-                self._joined.clear()
-            found = self._joined[key] = self._shaped(sums)
-        return sum([worst for worst, _ in parts]) + found[0], found[1]
-
-    def _shaped(self, merged: Mapping[int, int]) -> tuple[int, _Shape]:
-        columns = list(zip(*[self.frame.leads(leads) for leads in merged], strict=True))
-        worst = self.frame.pack([min(column) for column in columns])
-        leads = sorted([(leads - worst, ways) for leads, ways in merged.items()])
-        key = tuple(leads)
-        shape = self._shapes.get(key)
-        if shape is None:
-            best = self.frame.pack([max(column) for column in columns]) - worst
-            shape = self._shapes[key] = _Shape(len(self._shapes), leads, best)
-        return worst, shape
-
-    def at_least(self, shapes: list[_Shape], base: int, needed: int) -> bool | None:
-        """Tell whether the target leads, alone or not, in a number of completions; None: too many stay undecided.
-
-        Args:
-            shapes: of the needs that make a difference.
-            base: the least lead over every rival by itself.
-            needed: completions of those needs.
-        """
-        biased = base + self._tops
-        total = prod([shape.ways for shape in shapes])
-        behind = threats = 0
-        for rival in self.rivals:
-            lead = self._lead(biased, rival)
-            if lead < 0:
-                ahead = self._ahead(shapes, rival, lead)
-                if ahead < needed:
-                    return False
-                behind += total - ahead
-                threats += 1
-        if threats < 2 or total - behind >= needed:  # noqa: PLR2004  # with one rival to fear, that count is all
-            return total - behind >= needed
-        if threats == 2:  # noqa: PLR2004
-            feared = [rival for rival in self.rivals if self._lead(biased, rival) < 0]
-            return total - behind + self._both_behind(shapes, base, feared) >= needed
-        return self._jointly(shapes, base, needed)
-
-    def _lead(self, biased: int, rival: int) -> int:
-        return (biased >> (self._field * rival) & self._mask) - self._half
-
-    def _ahead(self, shapes: list[_Shape], rival: int, lead: int) -> int:
-        """Count the completions in which one rival is not in front."""
-        sides = [shape.sides.get(rival) or self._side(shape, rival) for shape in shapes]
-        if len(sides) == 1:
-            values, ways, _ = sides[0]
-            return ways[bisect_left(values, -lead)]
-        if len(sides) > 2:  # noqa: PLR2004  # two are looked up in each other
-            sides = self._few(shapes, rival)
-        few, many = sides if len(sides[0][0]) <= len(sides[1][0]) else reversed(sides)
-        values, ways, _ = many
-        return sum([times * ways[bisect_left(values, -lead - value)] for value, times in few[2]])
-
-    def _few(self, shapes: list[_Shape], rival: int) -> list[Side]:
-        """Combine the leads over one rival until two sides are left, small ones first: they come again most often."""
-        shapes = sorted(shapes, key=lambda shape: len(shape.sides[rival][0]))
-        first = shapes[0].sides[rival]
-        key: tuple[int, ...] = (rival, shapes[0].number)
-        for shape in shapes[1:-1]:
-            key = (*key, shape.number)
-            found = self._folded.get(key)
-            if found is None:
-                found = self._folded[key] = _sided(_summed(first[2], shape.sides[rival][2]))
-                self._keep(len(found[0]))
-            first = found
-        return [first, shapes[-1].sides[rival]]
-
-    def _both_behind(self, shapes: list[_Shape], base: int, rivals: Sequence[int]) -> int:
-        """Count the completions in which the target is behind each of two rivals."""
-        shapes = sorted(shapes, key=lambda shape: len(shape.leads))
-        *few, last = shapes
-        key: tuple[int, ...] = ()
-        sums = [(0, 1)]
-        for shape in few:
-            key = (*key, shape.number)
-            found = self._sums.get(key)
-            if found is None:
-                found = self._sums[key] = list(_summed(sums, shape.leads).items())
-                self._keep(len(found))
-            sums = found
-        table = last.below.get((rivals[0], rivals[1]))
-        if table is None:
-            table = last.below[rivals[0], rivals[1]] = self._below(last, rivals)
-        ones, others, rows = table
-        first, second = (self._field * rival for rival in rivals)
-        biased, mask, half = base + self._tops, self._mask, self._half
-        behind = 0
-        for leads, ways in sums:
-            value = biased + leads
-            one = half - (value >> first & mask)
-            if one > 0:
-                other = half - (value >> second & mask)
-                if other > 0:
-                    behind += ways * rows[bisect_left(ones, one)][bisect_left(others, other)]
-        return behind
-
-    def _keep(self, values: int) -> None:
-        """Start the memory of sums anew when it is full."""
-        self._room -= values
-        if self._room < 0:
-            self._folded.clear()
-            self._sums.clear()
-            self._room = REMEMBERED_SUMS // (len(self.rivals) + 1)
-
-    def _below(self, shape: _Shape, rivals: Sequence[int]) -> Below:
-        places = [self.rivals.index(rival) for rival in rivals]
-        leads = [(self.frame.leads(leads), ways) for leads, ways in shape.leads]
-        pairs = [(own[places[0]], own[places[1]], ways) for own, ways in leads]
-        ones, others = sorted({one for one, _, _ in pairs}), sorted({other for _, other, _ in pairs})
-        cells = [[0] * (len(others) + 1) for _ in range(len(ones) + 1)]
-        for one, other, ways in pairs:
-            cells[bisect_left(ones, one) + 1][bisect_left(others, other) + 1] += ways
-        rows = [list(accumulate(row)) for row in cells]
-        for before, row in pairwise(rows):
-            row[:] = map(int.__add__, before, row)
-        return ones, others, rows
-
-    def _side(self, shape: _Shape, rival: int) -> Side:
-        merged: dict[int, int] = {}
-        at = self.rivals.index(rival)
-        for leads, ways in shape.leads:
-            own = self.frame.leads(leads)[at]
-            merged[own] = merged.get(own, 0) + ways
-        found = shape.sides[rival] = _sided(merged)
-        return found
-
-    def _jointly(self, shapes: list[_Shape], base: int, needed: int) -> bool | None:
-        """Count over all rivals at once; sums that the rest can no longer turn are counted or dropped at once."""
-        beaten = self.frame.beaten
-        shapes = sorted(shapes, key=lambda shape: -len(shape.leads))
-        best = sum([shape.best for shape in shapes])
-        possible = rest = prod([shape.ways for shape in shapes])
-        sums = {base + self.frame.bias + self.frame.ones: 1}
-        leading = 0
-        for shape in shapes:
-            rest //= shape.ways
-            best -= shape.best
-            merged: dict[int, int] = {}
-            for more, times in shape.leads:
-                for leads, ways in sums.items():
-                    value = leads + more
-                    if value & beaten == beaten:
-                        leading += ways * times * rest
-                    elif (value + best) & beaten == beaten:
-                        merged[value] = merged.get(value, 0) + ways * times
-                    else:
-                        possible -= ways * times * rest
-            if leading >= needed:
-                return True
-            if possible < needed:
-                return False
-            if len(merged) > UNDECIDED:
-                return None
-            sums = merged
-        return leading >= needed
-
-
-def _summed(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Combine two independent distributions."""
-    merged: dict[int, int] = {}
-    for more, times in one:
-        for value, ways in other:
-            merged[value + more] = merged.get(value + more, 0) + ways * times
-    return merged
-
-
-def _sided(merged: Mapping[int, int]) -> Side:
-    """Sort leads over one rival for looking up."""
-    pairs = sorted(merged.items())
-    tails = list(accumulate([ways for _, ways in reversed(pairs)], initial=0))
-    return [value for value, _ in pairs], tails[::-1], pairs

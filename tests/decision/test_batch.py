@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.decision import batch, recommend
+from advisor.decision import batch, majority, recommend
 from advisor.decision.batch import Decider
 from advisor.errors import AdvisorError
-from tests.builders import need, rules, when
+from advisor.knowledge.model import Rules
+from tests.builders import must, need, rules, when
 from tests.decision.settings import exact
 from tests.decision.strategies import Case, cases
 
@@ -39,7 +43,7 @@ def test_batch_agrees_when_it_falls_back_to_the_convolution(case: Case) -> None:
     rules, answers = case
     verdict = recommend(rules, answers, sensitivity=False).verdict
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "UNDECIDED", 0)
+        patch.setattr(majority, "UNDECIDED", 0)
         patch.setattr(batch, "REMEMBERED", 1)
         decider = Decider(rules)
         for _ in range(2):
@@ -53,8 +57,63 @@ def test_batch_agrees_on_needs_that_do_not_interact(case: Case, fall_back: bool)
     rules, answers = case
     verdict = recommend(rules, answers, sensitivity=False).verdict
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "UNDECIDED", 0 if fall_back else 3_000)
+        patch.setattr(majority, "UNDECIDED", 0 if fall_back else 3_000)
         assert Decider(rules).decide(answers) == (verdict.winners, verdict.state)
+
+
+def drawn(seed: int, *, alternatives: int, needs: int, most: int) -> tuple[Rules, dict[str, str]]:
+    """Return rules of independent needs, with musts, and answers to some of them: always the same ones."""
+    dice = random.Random(seed)
+    ids = "abcd"[:alternatives]
+    if seed % 2:
+        levels = {f"c{k}": " ".join(str(dice.randint(0, 4)) for _ in ids) for k in range(needs + 1)}
+    else:  # the first is fair everywhere, each of the others best somewhere: all are to be feared
+        best = [dice.randrange(1, alternatives) for _ in range(needs + 1)]
+        levels = {
+            f"c{k}": " ".join(["2", *["4" if at == best[k] else "0" for at in range(1, alternatives)]])
+            for k in range(needs + 1)
+        }
+    asked: dict[str, Any] = {}
+    for k in range(needs):
+        choices: dict[str, Any] = {"no": {}}
+        for name in ("nice", "must"):
+            choices[name] = {f"c{k}": dice.randint(1, most), f"c{k + 1}": dice.randint(1, most)}
+        if not dice.randrange(4):
+            choices["must"][f"c{k}"] = must(1)
+        asked[f"n{k}"] = choices
+    levels["own"] = " ".join("1" if one == "a" else "0" for one in ids)
+    asked["own"] = {"no": {}, "yes": {"own": dice.randint(1, 4 * most)}}
+    made = rules(alternatives=" ".join(ids), criteria=levels, needs=asked)
+    answers = {one.id: dice.choice(one.choice_ids) for one in made.needs if dice.random() < 0.3} | {"own": "yes"}
+    return made, answers
+
+
+@pytest.mark.parametrize(("alternatives", "needs", "most"), [(2, 6, 3), (3, 9, 3), (3, 7, 100), (4, 8, 4), (3, 42, 2)])
+@pytest.mark.parametrize("grouped", [1, 60])
+def test_batch_agrees_however_needs_are_gathered(alternatives: int, needs: int, most: int, grouped: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "GROUPED", grouped)
+        for seed in range(40 if needs < 10 else 4):
+            made, answers = drawn(seed, alternatives=alternatives, needs=needs, most=most)
+            verdict = recommend(made, answers, sensitivity=False).verdict
+            decider = Decider(made)
+            for _ in range(2):
+                assert decider.decide(answers) == (verdict.winners, verdict.state)
+
+
+@exact
+@given(cases(), st.integers(1, 3))
+def test_batch_agrees_when_little_is_remembered(case: Case, most: int) -> None:
+    rules, answers = case
+    verdict = recommend(rules, answers, sensitivity=False).verdict
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "GROUPED", 1)
+        patch.setattr(majority, "REMEMBERED_NUMBERS", most)
+        patch.setattr(majority, "REMEMBERED_SHAPES", most)
+        decider = Decider(rules)
+        for one in (answers, {}, answers):
+            state = decider.decide(one)
+        assert state == (verdict.winners, verdict.state)
 
 
 def test_a_misspelt_choice_is_refused_as_elsewhere() -> None:
@@ -86,7 +145,7 @@ def test_what_stays_undecided_for_long_is_counted_by_convolution(undecided: int)
         needs={"n": {"yes": {"x": 2}}} | {f"n{k}": {"no": {}, "yes": {"y": 1}} for k in range(5)},
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "UNDECIDED", undecided)
+        patch.setattr(majority, "UNDECIDED", undecided)
         # A leads or shares the lead while at most two of the five say yes: 16 of 32 ways, which is not more than half.
         assert Decider(made).decide({"n": "yes"}) == (("a",), "open")
         assert Decider(made).decide({"n": "yes", "n0": "no"}) == (("a",), "leaning")
