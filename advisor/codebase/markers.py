@@ -243,18 +243,18 @@ class _Builder:
             bases=frozenset(m for thing in self.things for m in thing.bases),
             registers=frozenset(m.rpartition(b".")[2] for thing in self.things for m in thing.methods if _tells(m)),
             mentioned=frozenset(mentioned),
-            ways=frozenset(p[:at] for p in mentioned for at in range(1, len(p) + 1) if p[at : at + 1] in (b".", b"")),
+            ways=frozenset(mentioned.union(*map(_holders, mentioned))),
             outer={first: tuple(packages) for first, packages in outer.items()},
             sought={},
             named={},
             named_themselves={},
             all_of={},
-            holders=frozenset(
-                module[:at]
-                for module, entries in self.modules.items()
-                if not all(self.entries[entry].quiet for entry in entries)
-                for at, sign in enumerate(module)
-                if sign == ord(".")
+            holders=frozenset().union(
+                *(
+                    _holders(module)
+                    for module, entries in self.modules.items()
+                    if not all(self.entries[entry].quiet for entry in entries)
+                )
             ),
             settings=tuple((name, n) for n, entry in enumerate(self.entries) for name in entry.settings),
             single_files=frozenset(self.single_files),
@@ -272,6 +272,15 @@ class _Builder:
             move=data["move"],
             answers=data["answers"],
         )
+
+
+def _holders(module: bytes) -> list[bytes]:
+    """Return the packages that a module lies in."""
+    packages = []
+    while b"." in module:
+        module = module.rpartition(b".")[0]
+        packages.append(module)
+    return packages
 
 
 def _tells(method: bytes) -> bool:
