@@ -23,20 +23,27 @@ class IgnoreFile(NamedTuple):
     rules: tuple[Rule, ...]
     names: frozenset[str]  #: plain names that are ignored wherever they are, when no line says "!"
     plain: bool  #: every line is a plain name: `names` is all there is
+    way: str = ""  #: for a file above the root: the way from its folder to the root, ending in "/"
 
     def says(self, path: str, name: str, *, folder: bool) -> bool | None:
         """Return True for ignored, False for kept against an earlier rule, None for silent."""
         if self.plain:
             return True if name in self.names else None
-        below = path[len(self.base) :]
+        below = self.way + path[len(self.base) :]
         for rule in reversed(self.rules):
             if (folder or not rule.folders_only) and rule.pattern.match(below):
                 return not rule.keep
         return None
 
 
-def parse_ignore(text: str, base: str) -> IgnoreFile | None:
-    """Read the text of an ignore file that lies in the folder `base`; None when it holds no rule."""
+def parse_ignore(text: str, base: str, way: str = "") -> IgnoreFile | None:
+    """Read the text of an ignore file; None when it holds no rule.
+
+    Args:
+        text: what stands in it.
+        base: the folder it lies in, relative to the root and ending in "/", or "" for the root and what is above.
+        way: the way from a folder above the root down to the root, ending in "/".
+    """
     rules: list[Rule] = []
     names: set[str] = set()
     plain = True
@@ -58,7 +65,7 @@ def parse_ignore(text: str, base: str) -> IgnoreFile | None:
             rules.append(Rule(re.compile(_expression(body)), keep, folders_only))
         except re.error:
             continue
-    return IgnoreFile(base, tuple(rules), frozenset(names), plain) if rules else None
+    return IgnoreFile(base, tuple(rules), frozenset(names), plain, way) if rules else None
 
 
 def _without_trailing_spaces(line: str) -> str:

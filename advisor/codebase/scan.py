@@ -67,8 +67,9 @@ def _scan(folder: str, markers: Markers, jobs: int, progress: Callable[[int, int
     if not os.path.isdir(folder):  # noqa: PTH112  # root may be any path-like, and pathlib is slow to import
         raise AdvisorError(f"{folder}: no such folder", "give the folder that holds the project")
     tree = walk(folder, Places(markers.places))
-    if tree.skipped and tree.skipped[0].path == ".":
-        raise AdvisorError(f"{folder}: cannot be listed: {tree.skipped[0].why}")
+    for path, why in tree.skipped:
+        if path == ".":
+            raise AdvisorError(f"{folder}: cannot be listed: {why}")
     tree = _examples_alone(tree)
     tree.python.sort()
     reader = Reader(folder, tree.python, markers, _own_modules(tree, markers))

@@ -107,7 +107,7 @@ class _Folder(NamedTuple):
 def walk(root: str, places: Places) -> Tree:
     """List what can matter below a folder. Links are not followed; what cannot be listed is in `skipped`."""
     tree = Tree(root, [], [], [], [], set(), [])
-    stack = [_Folder("", SHIPPED, SHIPPED, 0, ())]
+    stack = [_Folder("", SHIPPED, SHIPPED, 0, _rules_above(tree))]
     seen = 0
     while stack and seen < MOST_ENTRIES:
         folder = stack.pop()
@@ -151,7 +151,7 @@ def _with_own_rules(tree: Tree, folder: _Folder, names: set[str]) -> _Folder:
     """Return the folder with what only its content tells: ignore rules, and whether templates lie here."""
     ignores = folder.ignores
     if ".gitignore" in names:
-        more = _read_ignore(tree, folder)
+        more = _read_ignore(tree, f"{folder.path}.gitignore", folder.path)
         ignores = (*ignores, more) if more else ignores
     if "__init__.py" in names and folder.path:
         tree.packages.add(folder.path.rstrip("/").rpartition("/")[2])
@@ -235,14 +235,31 @@ def _ignored(path: str, name: str, ignores: tuple[IgnoreFile, ...], *, folder: b
     return False
 
 
-def _read_ignore(tree: Tree, folder: _Folder) -> IgnoreFile | None:
-    path = f"{folder.path}.gitignore"
+def _rules_above(tree: Tree) -> tuple[IgnoreFile, ...]:
+    """Return the ignore rules of the repository that the root lies in, from its top down; none without one."""
+    here = os.path.realpath(tree.root)
+    names: list[str] = []
+    while not os.path.lexists(f"{here}/.git"):
+        here, _, name = here.rpartition("/")
+        if not name:
+            return ()
+        names.insert(0, name)
+    found = [_read_ignore(tree, "../" * len(names) + ".git/info/exclude", "", "/".join([*names, ""]))]
+    for at in range(len(names)):
+        up = "../" * (len(names) - at)
+        found.append(_read_ignore(tree, f"{up}.gitignore", "", "/".join([*names[at:], ""])))
+    return tuple(rules for rules in found if rules)
+
+
+def _read_ignore(tree: Tree, path: str, base: str, way: str = "") -> IgnoreFile | None:
     try:
         data = read_bounded(f"{tree.root}/{path}", MOST_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as problem:
         tree.skipped.append(Skipped(path, _reason(problem)))
         return None
-    return parse_ignore(data.decode("utf-8", "replace"), folder.path)
+    return parse_ignore(data.decode("utf-8", "replace"), base, way)
 
 
 def read_bounded(path: str, most: int) -> bytes:
