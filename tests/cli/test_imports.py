@@ -21,8 +21,9 @@ COMPANIONS = {
     "pydantic": {"annotated_types", "pydantic_core", "typing_extensions", "typing_inspection"},
     "jinja2": {"markupsafe"},
     "yaml": {"_yaml"},
+    "rich": {"attr", "attrs"},
 }
-"""What a package cannot do without."""
+"""What a package cannot do without, or imports where it is installed."""
 
 STANDARD = {
     "asyncio", "concurrent", "csv", "ctypes", "decimal", "email", "fractions", "hashlib", "http",
@@ -36,6 +37,7 @@ BROUGHT = {
     "rich": {"ctypes", "decimal", "fractions", "hashlib", "importlib.metadata", "logging", "pickle", "random"},
     "jinja2": {"hashlib", "pickle", "random", "tempfile"},
     "pydantic": STANDARD - {"asyncio", "concurrent", "http", "sqlite3", "ssl", "unittest", "urllib.request"},
+    "pygments": {"csv", "email", "importlib.metadata", "importlib.resources", "random", "socket", "zipfile"},
     "multiprocessing": {"pickle", "socket", "tempfile", "random", "hashlib", "logging"},
     "advisor.report.html": {"hashlib"},
     "advisor.decision.sensitivity": {"decimal", "fractions"},
