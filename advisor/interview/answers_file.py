@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Collection, Iterator
@@ -17,7 +18,14 @@ from advisor.knowledge.model import Need, Rules
 LARGEST = 1_000_000
 """No answers file is longer; more is another kind of file."""
 
+LARGEST_REPORT = 32 * 1024 * 1024
+MOST_VALUES = 2_000_000
+"""A report holds its answers too, and may be larger: as large as reports are."""
+
 DEEPEST = 8
+MOST_ENTRIES = 50_000
+"""Values in an answers file, a whole report among them."""
+
 HINT = "one line a need, for example: async: must"
 
 HEAD = """\
@@ -75,12 +83,16 @@ def _composed(text: str, name: str) -> Any:
 
     class Shallow(base):  # type: ignore[misc]  # the base is chosen at run time
         depth = 0
+        count = 0
 
         def descend_resolver(self, _parent: object, _index: object) -> None:
             # The C loader recurses without a limit of its own: deep nesting would end the process.
             self.depth += 1
+            self.count += 1
             if self.depth > DEEPEST:
                 raise AdvisorError(f"{name}: nested too deeply", HINT)
+            if self.count > MOST_ENTRIES:
+                raise AdvisorError(f"{name}: has more than {MOST_ENTRIES:,} entries", HINT)
 
         def ascend_resolver(self) -> None:
             self.depth -= 1
@@ -93,10 +105,12 @@ def _composed(text: str, name: str) -> Any:
 
 def _text(path: str, name: str) -> str:
     try:
-        raw = stdin_bytes(LARGEST + 1) if path == "-" else read_input(path, LARGEST + 1)
+        raw = stdin_bytes(LARGEST_REPORT + 1) if path == "-" else read_input(path, LARGEST_REPORT + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AdvisorError(f"{name}: cannot be read: {reason}", "give an answers file, or - for stdin") from error
+    if len(raw) > LARGEST:
+        raw = _answers_of_report(raw)
     if len(raw) > LARGEST:
         raise AdvisorError(f"{name}: too large for an answers file", f"{LARGEST:,} bytes are the limit")
     try:
@@ -104,6 +118,17 @@ def _text(path: str, name: str) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise AdvisorError(f"{name}:{line}: not UTF-8 text", "save the file as UTF-8") from error
+
+
+def _answers_of_report(raw: bytes) -> bytes:
+    """Return the answers of a large JSON report as such a file; anything else stays what it is, too large."""
+    if len(raw) > LARGEST_REPORT or not raw.startswith(b"{") or raw.count(b",") + raw.count(b"[") > MOST_VALUES:
+        return raw
+    try:
+        report = json.loads(raw)
+        return json.dumps(report["answers"]).encode() if "schema_version" in report else raw
+    except (ValueError, KeyError, RecursionError):
+        return raw
 
 
 def _located(name: str, error: Any) -> str:

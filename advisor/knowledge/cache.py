@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import source_hash
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,7 +94,7 @@ def keep(rules_path: Path, inputs: Sequence[tuple[str, bytes | None]], rules: Ru
         inputs: every file that went in, with the bytes that were read; None for one that is not there.
         rules: the model made of them.
     """
-    body = json.dumps(to_plain(rules), ensure_ascii=False, separators=(",", ":")).encode()
+    body = to_text(rules)
     names = [name for name, _ in inputs]
     head = {
         "format": FORMAT,
@@ -148,17 +148,13 @@ def _key(contents: Iterable[bytes | None]) -> str:
     return " ".join("-" if content is None else source_hash(content).hex() for content in contents)
 
 
-def to_plain(value: Any) -> Any:
-    """Return nested records as nested lists; mappings stay mappings."""
-    if isinstance(value, tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {name: to_plain(item) for name, item in value.items()}
-    return value
+def to_text(rules: Rules) -> bytes:
+    """Return a model as JSON: nested lists instead of records, which JSON does not know; mappings stay mappings."""
+    return json.dumps(rules, ensure_ascii=False, separators=(",", ":"), default=dict).encode()
 
 
 def from_plain(plain: Any) -> Rules:
-    """Return the records that `to_plain` took apart.
+    """Return the records that `to_text` took apart.
 
     Raises:
         ValueError, TypeError, LookupError: it is no model of this shape.

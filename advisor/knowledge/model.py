@@ -7,7 +7,7 @@ in a program that answers within the start-up time of its libraries.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 TOP_LEVEL = 4
 """The best level any scale may have; the worst is 0. Scales are fixed, never normalised within the set compared."""
@@ -211,6 +211,25 @@ class Gap(NamedTuple):
     why_not: str
 
 
+Entry = TypeVar("Entry", Alternative, Criterion, Need)
+
+REMEMBERED = 24
+
+_indexes: dict[int, tuple[object, Mapping[str, Any]]] = {}
+
+
+def _by_id(entries: tuple[Entry, ...]) -> Mapping[str, Entry]:
+    """Return entries by id, the first of equals; remembered for the last few: reports look up thousands of times."""
+    found = _indexes.get(id(entries))
+    if found is None:
+        # The entries are kept beside their index, so that their id cannot be given to others meanwhile.
+        index = {entry.id: entry for entry in reversed(entries)}
+        found = _indexes[id(entries)] = (entries, index)
+        if len(_indexes) > REMEMBERED:
+            _indexes.pop(next(iter(_indexes)), None)
+    return found[1]
+
+
 class Rules(NamedTuple):
     """A whole rules file, checked: every id resolves, every rating is there."""
 
@@ -233,21 +252,12 @@ class Rules(NamedTuple):
 
     def need(self, need_id: str) -> Need:
         """Return a need by id (KeyError when there is none)."""
-        for need in self.needs:
-            if need.id == need_id:
-                return need
-        raise KeyError(need_id)
+        return _by_id(self.needs)[need_id]
 
     def criterion(self, criterion_id: str) -> Criterion:
         """Return a criterion by id (KeyError when there is none)."""
-        for criterion in self.criteria:
-            if criterion.id == criterion_id:
-                return criterion
-        raise KeyError(criterion_id)
+        return _by_id(self.criteria)[criterion_id]
 
     def alternative(self, alternative_id: str) -> Alternative:
         """Return an alternative by id (KeyError when there is none)."""
-        for alternative in self.alternatives:
-            if alternative.id == alternative_id:
-                return alternative
-        raise KeyError(alternative_id)
+        return _by_id(self.alternatives)[alternative_id]

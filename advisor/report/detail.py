@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+IN_DETAIL = 10
+"""Standings whose points are told one by one, best first."""
+
+
 def detail_sections(recommendation: Recommendation) -> Iterator[RenderableType]:
     """Yield all of the sensitivity and every contribution."""
     from advisor.report.text import bullet, heading, paragraph
 
     rules, found = recommendation.rules, recommendation.sensitivity
-    for standing in recommendation.ranking:
+    for standing in recommendation.ranking[:IN_DETAIL]:
         yield heading(f"Where the points of {name_of(rules, standing.alternative)} come from")
         for line in standing.contributions:
             cut = f" of {line.asked} asked" if line.weight < line.asked else ""
@@ -27,6 +31,9 @@ def detail_sections(recommendation: Recommendation) -> Iterator[RenderableType]:
                 f"{rules.criterion(line.criterion).title}: {line.points} = weight {line.weight}{cut} × level "
                 f"{line.level}, because {line.need} is {line.choice}"
             )
+    more = len(recommendation.ranking) - IN_DETAIL
+    if more > 0:
+        yield paragraph(f"The points of {more} more {rules.subject} are in the JSON record.")
     if found is None:
         return
     yield heading("All smallest changes that make another one win")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, NoReturn, cast, get_args
@@ -17,7 +18,12 @@ from advisor.knowledge.model import Rules
 from advisor.report.json_format import SCHEMA_VERSION, TOOL_NAME, to_json
 from advisor.report.options import ReportOptions
 
-LARGEST_REPORT = 8 * 1024 * 1024
+LARGEST_REPORT = 32 * 1024 * 1024
+"""A report on a hundred alternatives and sixty answers takes half of it."""
+
+MOST_ENTRIES = 2_000_000
+"""Values in a report: more of them than any report has would only take long to read."""
+
 """Bytes. A report of the shipped rules has some forty thousand; this leaves room for rules a hundred times as large."""
 
 _ORIGINS = get_args(Origin)
@@ -255,6 +261,8 @@ class _Reader:
     def document(self, data: bytes | str) -> tuple[str, Mapping[str, object]]:
         try:
             text = data if isinstance(data, str) else data.decode("utf-8")
+            if text.count(",") + text.count("[") + text.count("{") > MOST_ENTRIES:
+                self.refuse(f"it has more than {MOST_ENTRIES:,} values")
             document = json.loads(text, object_pairs_hook=self.unique)
         except UnicodeDecodeError:
             self.refuse("its bytes are not UTF-8")
@@ -279,8 +287,7 @@ class _Reader:
     def unique(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         result = dict(pairs)
         if len(result) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
             raise ValueError(f'"{twice}" stands twice in one object')
         return result
 

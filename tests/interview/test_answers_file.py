@@ -148,3 +148,33 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
         write_answers(path, "\udcff")
     assert path.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["answers.yaml"]
+
+
+def test_the_answers_of_a_report_larger_than_any_answers_file_are_read(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    answers = {"luggage": {"choices": ["must"], "origin": "flag"}}
+    report.write_text(json.dumps({"schema_version": "1.0", "answers": answers, "long": "x" * 1_000_000}))
+    assert {need: answer.choices for need, answer in read_answers(str(report), RULES).items()} == {"luggage": ("must",)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"schema_version": "1.0", "long": "%s"}' % ("x" * 1_000_000),
+        '{"answers": {}, "long": "%s"}' % ("x" * 1_000_000),
+        "{" + "[" * 1_000_000,
+        '{"a": [' + "0," * 2_000_001,
+    ],
+)
+def test_other_large_objects_are_no_answers(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(text)
+    with pytest.raises(AdvisorError, match="too large for an answers file"):
+        read_answers(str(path), RULES)
+
+
+def test_a_file_of_more_entries_than_any_answers_take_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "many.yaml"
+    path.write_text("luggage: [" + "a," * 60_000 + "]")
+    with pytest.raises(AdvisorError, match="has more than 50,000 entries"):
+        read_answers(str(path), RULES)

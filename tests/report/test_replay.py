@@ -134,8 +134,16 @@ def test_a_file_that_is_missing_a_directory_or_too_large_is_refused(tmp_path: Pa
     large = tmp_path / "large.json"
     with large.open("wb") as file:
         file.truncate(LARGEST_REPORT + 1)
-    with pytest.raises(AdvisorError, match="larger than 8 MiB"):
+    with pytest.raises(AdvisorError, match="larger than 32 MiB"):
         read_report(large)
+
+
+def test_a_report_that_would_take_long_to_read_is_refused_at_once() -> None:
+    with pytest.raises(AdvisorError, match="more than 2,000,000 values"):
+        parse_report("[" + "0," * 2_000_001)
+    keys = ",".join(f'"{number}":0' for number in range(50_000))
+    with pytest.raises(AdvisorError, match='"49999" stands twice'):
+        parse_report("{" + keys + ',"49999":1}')
 
 
 JSON = st.recursive(
