@@ -19,7 +19,7 @@ LARGEST = 1_000_000
 """No answers file is longer; more is another kind of file."""
 
 LARGEST_REPORT = 32 * 1024 * 1024
-MOST_VALUES = 2_000_000
+MOST_VALUES = 1_000_000
 """A report holds its answers too, and may be larger: as large as reports are."""
 
 DEEPEST = 8

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -31,6 +32,7 @@ Plain = bool | int | str | list[Any] | dict[Any, Any] | None
 
 _SAFE: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}\Z")
+_ALIAS = re.compile(r"(?:^|(?<=[\s,\[{]))\*\w", re.MULTILINE)
 _NUMERIC = "+-0123456789"
 LONGEST_WORD = 5
 """Letters of the longest word that is no text: false."""
@@ -61,13 +63,24 @@ def _loader_class(base: type[Any]) -> type[Any]:
         depth = 0
         count = 0
 
-        def descend_resolver(self, _parent: object, _index: object) -> None:
-            self.depth += 1
+        def __init__(self, stream: _Stream) -> None:
+            super().__init__(stream)
+            #: by depth: nodes so far below the one that is being read
+            self.widths = [0] * (MAX_DEPTH + 3)
+
+        def descend_resolver(self, parent: Node | None, _index: object) -> None:
+            self.depth = depth = self.depth + 1
             self.count += 1
-            if self.depth > MAX_DEPTH:
+            if depth > MAX_DEPTH:
                 raise _TooMuch(f"is nested more than {MAX_DEPTH} levels deep")
             if self.count > MAX_NODES:
                 raise _TooMuch(f"has more than {MAX_NODES:,} entries")
+            widths = self.widths
+            widths[depth] += 1
+            widths[depth + 1] = 0
+            # Keys and values of a mapping are two nodes each; the exact limit is kept once the tree is there.
+            if widths[depth] > 2 * MAX_WIDTH and parent is not None:
+                raise RulesError([_too_wide(parent, ())])
 
         def ascend_resolver(self) -> None:
             self.depth -= 1
@@ -106,6 +119,8 @@ def parse(content: bytes, name: str, defects: list[Defect], *, base: type[Any] |
         RulesError: not UTF-8, not YAML, empty, or beyond a limit.
     """
     text = _decode(content, name)
+    if text.count("*") > MAX_COPIES and any(islice(_ALIAS.finditer(text), MAX_COPIES, None)):
+        raise RulesError([_too_many_copies(name)])
     root = _compose(text, name, base or _SAFE)
     if root is None:
         raise RulesError([Defect(name, 0, 0, (), "is empty")])
@@ -201,10 +216,13 @@ def _limit_aliases(root: Node, name: str, distinct: int) -> None:
 
     size, depth = measure(root)
     if size > distinct + MAX_COPIES:
-        message = f"its aliases stand for more than {MAX_COPIES:,} further entries"
-        raise RulesError([Defect(name, 0, 0, (), message)])
+        raise RulesError([_too_many_copies(name)])
     if depth > MAX_DEPTH:
         raise RulesError([Defect(name, 0, 0, (), f"is nested more than {MAX_DEPTH} levels deep through its aliases")])
+
+
+def _too_many_copies(name: str) -> Defect:
+    return Defect(name, 0, 0, (), f"its aliases stand for more than {MAX_COPIES:,} further entries")
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -233,7 +251,7 @@ def _misuse(root: Node, *, may_steer: bool) -> Iterator[Defect]:
             continue
         done.add(id(node))
         if len(node.value) > MAX_WIDTH:
-            raise RulesError([defect_at(node, path, f"has more than {MAX_WIDTH:,} entries side by side")])
+            raise RulesError([_too_wide(node, path)])
         if node.tag is not MAPPING and node.tag is not LIST:
             yield _tagged(node, path)
         if type(node) is yaml.SequenceNode:
@@ -245,6 +263,10 @@ def _misuse(root: Node, *, may_steer: bool) -> Iterator[Defect]:
         pending += [(value, (*path, key.value)) for key, value in node.value if _needs_look(value, may_steer)]
         if may_steer:
             pending += [(key, path) for key, _ in node.value]
+
+
+def _too_wide(node: Node, path: KeyPath) -> Defect:
+    return defect_at(node, path, f"has more than {MAX_WIDTH:,} entries side by side")
 
 
 def _needs_look(node: Node, may_steer: bool) -> bool:  # noqa: FBT001  called for every node of a large file

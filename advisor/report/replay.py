@@ -21,7 +21,7 @@ from advisor.report.options import ReportOptions
 LARGEST_REPORT = 32 * 1024 * 1024
 """A report on a hundred alternatives and sixty answers takes half of it."""
 
-MOST_ENTRIES = 2_000_000
+MOST_ENTRIES = 1_000_000
 """Values in a report: more of them than any report has would only take long to read."""
 
 """Bytes. A report of the shipped rules has some forty thousand; this leaves room for rules a hundred times as large."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from advisor.errors import AdvisorError
-from advisor.knowledge import load_rules
+from advisor.knowledge import load_rules, nodes
 from advisor.knowledge.defects import RulesError
 from advisor.knowledge.files import MAX_BYTES
 
@@ -521,3 +522,19 @@ def test_a_long_chain_of_needs_is_no_circle_and_takes_no_time() -> None:
     [message] = defects_of(changed(("remedies:\n", f"{chain}{last}remedies:\n")))
     assert message.startswith("60:10: needs › n0: needs that interact have very many joint answers, more than 65,536")
     assert "n19, … (2001 in all)" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- a\n" * 1_000_000, "has more than 20,000 entries side by side"),
+        ("".join(f"k{number}: 1\n" for number in range(400_000)), "has more than 20,000 entries side by side"),
+        ("- &a x\n" + "- *a\n" * 900_000, "its aliases stand for more than 50,000 further entries"),
+    ],
+    ids=["a list", "a mapping", "aliases"],
+)
+def test_a_large_file_is_refused_before_all_of_it_is_read(text: str, message: str) -> None:
+    start = time.process_time()
+    with pytest.raises(RulesError, match=message):
+        nodes.parse(text.encode(), "large.yaml", [])
+    assert time.process_time() - start < 1
