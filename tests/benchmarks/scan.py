@@ -1,16 +1,18 @@
-"""`advisor scan` against ripgrep and against `ast.parse`, whole processes, warm cache, paired A B C A B C.
+"""`advisor scan` against ripgrep, `ast.parse` and other detectors: whole processes, warm cache, paired A B C A B C.
 
-Run it from the repository's root: `python -m tests.benchmarks.scan [FOLDER …]`; without a folder, on generated trees.
-Prints medians of wall time and the two ratios that have a bar, and how long the parsers take that were weighed against
-reading line by line. ripgrep and tree-sitter are used where they are installed, and named where they are not.
+Run it from the repository's root: `python -m tests.benchmarks.scan [--large] [--rounds N] [FOLDER …]`; without a
+folder, on generated trees, with `--large` on one of 100,000 files. Prints medians of wall and CPU time and the ratios
+that have a bar. On several cores a scan and ripgrep spend more CPU time than wall time. What is not on the PATH is
+named and left out: `rg`, and the detectors, which all read the whole tree (`npm install @specfy/stack-analyser
+linguist-js`).
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
 import os
 import re
-import resource
 import shutil
 import statistics
 import subprocess
@@ -18,13 +20,31 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from advisor.codebase.markers import load_markers
-from tests.benchmarks.startup import ADVISOR, COMPILED
+from tests.benchmarks.figures import Figure, show
+from tests.benchmarks.startup import COMPILED
 
-BARS = {"ripgrep": 5.0, "ast": 0.6}
+RIPGREP, PARSED = "ripgrep", "ast.parse, one process"
+BARS = {RIPGREP: 5.0, PARSED: 0.6}
+DETECTORS = {
+    "stack-analyser": ["{folder}", "--output=stack.json"],
+    "linguist": ["--analyze", "{folder}", "--json"],
+    "github-linguist": ["{folder}", "--json"],
+    "enry": ["-json", "{folder}"],
+}
+"""Programs that tell from a whole tree what it is written with → how they are called."""
+AS_FAST = 1.0
+"""What a scan may take of another detector's time."""
+MOST_MEMORY = 512
+"""MiB, on any tree."""
 ROUNDS = 5
+PARTS = (50, 500, 2_500)
+LARGE = 14_286
+"""Parts of seven files each: a tree of 100,000."""
 
 VIEW = '''"""Views of part {n}.
 
@@ -104,11 +124,22 @@ def patterns() -> str:
     return rf"^\s*(from|import)\s+({'|'.join(sorted(re.escape(word) for word in words))})\b"
 
 
-def wall(command: list[str]) -> float:
-    """Return how long one process takes, in seconds."""
+class Spent(NamedTuple):
+    """What a process took."""
+
+    wall: float  #: seconds
+    cpu: float  #: seconds, of all its processes together
+    memory: float  #: MiB, of the largest of its processes
+
+
+def spent(command: list[str], folder: str) -> Spent:
+    """Run one process to its end, in a folder where it may write."""
     began = time.perf_counter()
-    subprocess.run(command, env=COMPILED, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return time.perf_counter() - began
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=folder, env=COMPILED, stdin=quiet, stdout=quiet, stderr=quiet)
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Spent(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def naming(folder: Path) -> list[bytes]:
@@ -118,69 +149,77 @@ def naming(folder: Path) -> list[bytes]:
     return [data for path in files if named.search(data := path.read_bytes())]
 
 
-def parse_all(sources: list[bytes]) -> tuple[float, int]:
-    """Return how long parsing takes, and how many files this Python cannot parse."""
-    failed = 0
-    began = time.perf_counter()
+def parse_all(sources: list[bytes]) -> Spent:
+    """Parse in this process what this Python can parse; what it cannot costs it little."""
+    began, cpu = time.perf_counter(), time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for source in sources:
             try:
                 ast.parse(source)
             except (SyntaxError, ValueError):
-                failed += 1
-    return time.perf_counter() - began, failed
+                continue
+    return Spent(time.perf_counter() - began, time.process_time() - cpu, 0)
 
 
-def tolerant(sources: list[bytes]) -> float | None:
-    """Return how long the error-tolerant parser takes to build its trees, or None when it is not installed."""
-    try:
-        import tree_sitter
-        import tree_sitter_python
-    except ImportError:
-        return None
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
-    began = time.perf_counter()
-    for source in sources:
-        parser.parse(source)
-    return time.perf_counter() - began
-
-
-def report(folder: Path) -> None:
-    """Measure one folder and print its figures."""
+def rivals(folder: Path, scratch: str) -> Iterator[tuple[str, Callable[[], Spent]]]:
+    """Yield what a scan is measured against on one folder: its name, and how it is run once."""
     grep = shutil.which("rg")
-    times: dict[str, list[float]] = {"scan": [], "ripgrep": [], "ast": []}
+    if grep:
+        yield RIPGREP, lambda: spent([grep, "-t", "py", "-c", patterns(), str(folder)], scratch)
     sources = naming(folder)
-    failed = 0
-    for _ in range(ROUNDS):
-        times["scan"].append(wall([*ADVISOR, "scan", str(folder), "--format", "json"]))
-        if grep:
-            times["ripgrep"].append(wall([grep, "-t", "py", "-c", patterns(), str(folder)]))
-        took, failed = parse_all(sources)
-        times["ast"].append(took)
-    print(f"{folder}: {len(sources)} files name a framework, {failed} of them this Python cannot parse")
-    for name, seen in times.items():
-        if not seen:
-            print(f"  {name:10} not installed")
-            continue
-        ratios = [ours / theirs for ours, theirs in zip(times["scan"], seen, strict=True)]
-        bar = f"  scan is {statistics.median(ratios):.2f} × (bar {BARS[name]})" if name in BARS else ""
-        print(f"  {name:10} {statistics.median(seen) * 1000:8.1f} ms{bar}")
-    grown = tolerant(sources)
-    print(f"  tree-sitter {'not installed' if grown is None else f'{grown * 1000:7.1f} ms for the trees alone'}")
+    yield PARSED, lambda: parse_all(sources)
+    for name, arguments in DETECTORS.items():
+        program = shutil.which(name)
+        if program:
+            command = [program, *(word.format(folder=folder) for word in arguments)]
+            yield name, lambda command=command: spent(command, scratch)  # type: ignore[misc]
+
+
+def figures(folder: Path, rounds: int) -> Iterator[Figure]:
+    """Measure one folder."""
+    home = shutil.which("advisor", path=str(Path(sys.executable).parent))
+    command = [home] if home else [sys.executable, "-m", "advisor"]
+    with tempfile.TemporaryDirectory() as scratch:
+        runs = dict(rivals(folder, scratch))
+        ours: list[Spent] = []
+        theirs: dict[str, list[Spent]] = {name: [] for name in runs}
+        for turn in range(rounds + 1):
+            taken = spent([*command, "scan", str(folder), "--format", "json"], scratch)
+            others = {name: run() for name, run in runs.items()}
+            if turn:  # the first round warms the caches
+                ours.append(taken)
+                for name, other in others.items():
+                    theirs[name].append(other)
+    for kind in ("wall", "cpu"):
+        times = [getattr(one, kind) for one in ours]
+        yield Figure(f"scan, {kind} time", statistics.median(times) * 1000, "ms")
+        for name, seen in theirs.items():
+            others_times = [getattr(one, kind) for one in seen]
+            yield Figure(f"{name}, {kind} time", statistics.median(others_times) * 1000, "ms")
+            ratios = [time / max(other, 1e-9) for time, other in zip(times, others_times, strict=True)]
+            yield Figure(f"scan / {name}, {kind} time", statistics.median(ratios), "×", BARS.get(name, AS_FAST))
+    yield Figure("memory of a scan's largest process", max(one.memory for one in ours), "MiB", MOST_MEMORY)
 
 
 def main() -> None:
     """Measure the folders given, or generated ones."""
-    os.chdir(Path(__file__).resolve().parent.parent.parent)
-    folders = [Path(name) for name in sys.argv[1:]]
+    parser = argparse.ArgumentParser(description="Measure advisor scan.")
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--large", action="store_true", help="generate a tree of 100,000 files")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    asked = parser.parse_args()
+    missing = [name for name in ("rg", *DETECTORS) if not shutil.which(name)]
+    if missing:
+        print(f"not on the PATH: {', '.join(missing)}")
+    met = True
     with tempfile.TemporaryDirectory() as temporary:
-        if not folders:
-            folders = [generate(Path(temporary) / f"{parts * 7}-files", parts) for parts in (50, 500, 2500)]
-        for folder in folders:
-            report(folder)
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(f"most memory of any process: {most / 1024:.0f} MiB")
+        parts = (LARGE,) if asked.large else () if asked.folders else PARTS
+        made = (generate(Path(temporary) / f"{number * 7}-files", number) for number in parts)
+        for folder in (*asked.folders, *made):
+            print(f"\n{folder.resolve()}: medians of {asked.rounds} paired rounds")
+            met = show(figures(folder.resolve(), asked.rounds)) and met
+    sys.exit(not met)
 
 
 if __name__ == "__main__":
