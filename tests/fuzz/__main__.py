@@ -1,4 +1,8 @@
-"""`python -m tests.fuzz --inputs 100000`: feed spoiled inputs for as long as asked; show what was answered badly."""
+"""`python -m tests.fuzz --inputs 100000`: feed spoiled inputs for as long as asked; show what was answered badly.
+
+`python -m tests.fuzz --guided 300` lets atheris look for inputs instead, 300 seconds for each reader of files; it is on
+PyPI, in no extra of ours: `pip install atheris`.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,6 @@ from collections import Counter
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.fuzz.feeding import feed_many
-from tests.fuzz.targets import Targets, sequence, shown
-
 
 def main() -> int:
     """Feed inputs in a process a core and print what was found."""
@@ -22,12 +23,22 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", action="append", help="one target; may be repeated")
     parser.add_argument("--keep", help="folder for the inputs that were answered badly")
-    parser.add_argument("--guided", type=int, metavar="SECONDS", help="let atheris look for new paths through the code")
+    parser.add_argument(
+        "--guided", type=int, metavar="SECONDS", help="let atheris look for new paths through each reader"
+    )
     chosen = parser.parse_args()
     if chosen.guided is not None:
         from tests.fuzz.guided import guide
 
-        return guide(chosen.guided, chosen.only)
+        return guide(chosen.guided, chosen.only, chosen.keep)
+    return feed(chosen)
+
+
+def feed(chosen: argparse.Namespace) -> int:
+    """Feed as many inputs as asked; return 1 when one was answered badly."""
+    from tests.fuzz.feeding import feed_many
+    from tests.fuzz.targets import Targets, sequence, shown
+
     began = time.monotonic()
     names = sequence(chosen.only, Targets())
     share = -(-chosen.inputs // chosen.processes)

@@ -82,6 +82,11 @@ def left_behind(folder: Path, expected: Sequence[str]) -> list[str]:
     return sorted(entry.name for entry in os.scandir(folder) if entry.name not in expected)
 
 
+def unasked(strays: Sequence[str], arguments: Sequence[str], code: int) -> list[str]:
+    """Return those of the new files that should not be there: all after a refusal, hidden ones that nobody named."""
+    return [name for name in strays if code != 0 or (name.startswith(".") and name not in arguments)]
+
+
 class _Captured(io.TextIOWrapper):
     """A stream to memory that, as the real ones do, takes what it cannot encode as escapes."""
 

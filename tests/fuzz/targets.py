@@ -12,7 +12,7 @@ from random import Random
 from typing import NamedTuple, Self
 
 from tests.codebase.projects import PROJECTS
-from tests.fuzz.judging import Outcome, complaints, left_behind, outcome
+from tests.fuzz.judging import Outcome, complaints, left_behind, outcome, unasked
 from tests.fuzz.mutation import NASTY, spoiled, spoiled_words
 from tests.knowledge.tiny import TINY
 
@@ -43,8 +43,9 @@ class Finding(NamedTuple):
 class Room:
     """A scratch folder with sound files beside the spoiled ones, and the working directory while inputs are run."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
+    def __init__(self, within: str | None = None) -> None:
+        within = within or ("/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
+        self.folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=within))
         self.home = self.folder / "home"
         self.home.mkdir()
         self.work = self.folder / "work"
@@ -86,10 +87,16 @@ class Room:
         colour = "FORCE_COLOR" in dict(given.environment)
         wrong = list(complaints(given.arguments, found, colour=colour))
         strays = left_behind(self.work, there)
-        wrong += [f"left {name} behind" for name in strays if name.startswith(".") or found.code != 0]
+        wrong += [f"left {name} behind" for name in unasked(strays, given.arguments, found.code)]
         if strays or any("/" in name for name, _ in given.files):
             self.renew()
         return Finding(target, given, "; ".join(wrong), found) if wrong else None
+
+
+def kind_of(finding: Finding) -> str:
+    """Return what findings of one cause have in common."""
+    where = [line for line in finding.found.err.splitlines() if line.startswith("  ")][-1:]
+    return f"{finding.target}: {finding.complaint.partition('took')[0]} {where}"
 
 
 def _reports() -> list[bytes]:

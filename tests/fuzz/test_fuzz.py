@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.judging import Outcome, complaints, steers
+from tests.fuzz.judging import Outcome, complaints, steers, unasked
 from tests.fuzz.mutation import spoiled
 from tests.fuzz.targets import Input, Room, Targets, shown
 
@@ -61,9 +61,12 @@ def test_the_judge_has_nothing_against_plain_text() -> None:
 
 
 def test_what_is_left_behind_is_seen() -> None:
+    arguments = ("rules", "new", ".mine.yaml")
+    assert unasked([".mine.yaml", ".half", "more.yaml"], arguments, 0) == [".half"]
+    assert unasked([".mine.yaml", "more.yaml"], arguments, 2) == [".mine.yaml", "more.yaml"]
     with Room() as room:
-        given = Input(("rules", "new", ".half.yaml"))
-        assert "left .half.yaml behind" in str(room.feed("arguments", given))
+        assert room.feed("arguments", Input(arguments)) is None
+        assert not (room.work / ".mine.yaml").exists()
 
 
 def test_a_seed_is_changed_most_of_the_time() -> None:
