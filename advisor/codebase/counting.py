@@ -83,7 +83,7 @@ def _outside_migrations(markers: Markers, seen: list[Seen]) -> list[Seen]:
 
 
 def _settled(seen: list[Seen]) -> list[Seen]:
-    """Count a route once, by where it is registered, and plain functions as handlers only where there are routes."""
+    """Count a route once, by where it is registered; plain functions are no handlers where there are no routes."""
     routed = {one.entry for one in seen if one.fact == "routes"}
     kept = []
     for one in seen:
@@ -91,7 +91,7 @@ def _settled(seen: list[Seen]) -> list[Seen]:
             kept.append(one._replace(fact="routes"))
         elif one.fact == "async_functions":
             if one.entry in routed:
-                kept.append(one._replace(fact="async_handlers"))
+                kept.append(one)
         else:
             kept.append(one)
     return kept

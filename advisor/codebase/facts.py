@@ -54,7 +54,7 @@ def gather_facts(
     for fact, other, line in markers.signs:
         if not facts[fact].present:
             facts[fact] = _said_by(places.get(other, {}), line)
-    facts["templates"] = _templates(facts["templates"], tree, inherits=inherits)
+    facts["templates"] = _templates(_rendered(markers, places, tree), tree, inherits=inherits)
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
     facts["orm"] = _fact(places, "orm", "models")._replace(kinds=tuple(kinds))
     if "models" not in places:  # a session or an engine is use of an ORM, but no model
@@ -77,6 +77,20 @@ def _fact(places: Mapping[str, Mapping[Evidence, int]], name: str, counted_by: s
     counted = places.get(counted_by, {}) if counted_by else {}
     everything = {**counted, **places.get(name, {})}
     return Fact(bool(everything), sum((counted or everything).values()), tuple(everything)[:SHOWN])
+
+
+def _rendered(markers: Markers, places: Mapping[str, Mapping[Evidence, int]], tree: Tree) -> Fact:
+    """Return where pages are rendered: what says it is for mail or for machines is none.
+
+    An engine of the project's own renders pages where there are some, and answers are made of HTML by hand.
+    """
+    rendered = places.get("templates", {})
+    if rendered:
+        other = re.compile(markers.no_page)
+        rendered = {at: times for at, times in rendered.items() if not other.search(at.what)}
+    elif "html" in places and any(path.endswith(".html") for path in tree.pages):
+        rendered = places.get("engine", {})
+    return _fact({"templates": rendered}, "templates", None)
 
 
 def _templates(rendered: Fact, tree: Tree, *, inherits: bool) -> Fact:

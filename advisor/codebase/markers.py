@@ -87,6 +87,7 @@ class Markers(NamedTuple):
     single_files: frozenset[bytes]  #: modules that projects carry along as one file
     fields: tuple[Field, ...]
     phrases: tuple[Phrase, ...]
+    no_page: str  #: expression for the name of a rendered template that is no page
     signs: tuple[tuple[str, str, str], ...]  #: (fact that is said by it, fact whose lines are looked at, expression)
     alone: dict[str, str]  #: fact → the fact that a call with one argument is as well
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
@@ -263,6 +264,7 @@ class _Builder:
                 Phrase(p["fact"], tuple(map(str.encode, p["words"])), p["line"].encode(), tuple(p.get("files", ())))
                 for p in data["phrases"]
             ),
+            no_page=data["no_page"],
             signs=tuple((sign["fact"], sign["of"], sign["line"]) for sign in data["signs"]),
             alone=dict(data["alone"]),
             telling=tuple(word.encode() for word in data["telling"]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from advisor.codebase.answers import answers_from
 from advisor.codebase.counting import that_count
+from advisor.codebase.endpoints import with_handlers
 from advisor.codebase.facts import COUNTED, gather_facts
 from advisor.codebase.gather import FileFindings, Reader, gather
 from advisor.codebase.legacy import price_of_moving
@@ -169,7 +170,7 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     shipped = [f for f in found if files[f.number].place == SHIPPED and not f.stencil]
     seen, loose = resolve(files, shipped, markers)
     frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
-    seen = that_count(markers, seen, loose, shipped, frameworks)
+    seen = with_handlers(tree.root, that_count(markers, seen, loose, shipped, frameworks))
     primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None
     if primary:
         serving = {
