@@ -8,7 +8,7 @@ from math import prod
 from typing import NamedTuple
 
 from advisor.decision.outlook import outlooks, ways
-from advisor.decision.table import Outcome, Table, bits_of
+from advisor.decision.table import WIDE, Outcome, Table, bits_of
 from advisor.decision.verdict import count
 
 EFFORT = 2_000_000_000
@@ -37,8 +37,9 @@ def take(table: Table, *, effort: int = EFFORT, sample: int = SAMPLE) -> Census:
     Args:
         table: the compiled rules.
         effort: bytes an exact count may move; 0 always draws.
-        sample: how many ways to draw when there are too many to count.
+        sample: how many ways to draw when there are too many to count; fewer where there are many alternatives.
     """
+    sample //= 1 + table.count // WIDE
     exact = _counted(table, [0] * len(table.full), effort)
     if exact is None:
         return _drawn(table, sample)

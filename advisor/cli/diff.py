@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption
 from advisor.cli.output import look_for, say
 from advisor.errors import AdvisorError, did_you_mean
+
+if TYPE_CHECKING:
+    from advisor.decision.answers import Answers
+    from advisor.knowledge.model import Rules
 
 FORMATS = ("text", "json")
 
@@ -49,13 +53,13 @@ def diff(
         raise AdvisorError("--answers goes with --rules", "name two answers files or reports as OLD and NEW")
     from advisor.decision import recommend
     from advisor.decision.diff import difference
-    from advisor.interview.answers_file import read_answers
     from advisor.knowledge import load_rules
 
     if old == new == "-":
         raise AdvisorError("stdin can be read once only", "give a file for OLD or NEW")
     loaded = load_rules()
-    found = difference(*(recommend(loaded, read_answers(path, loaded), sensitivity=False) for path in (old, new)))
+    given = [_answers(path, loaded) for path in (old, new)]
+    found = difference(*(recommend(loaded, answers, sensitivity=False) for answers in given))
     if output_format == "json":
         import json
 
@@ -67,3 +71,17 @@ def diff(
 
     look = look_for(sys.stdout, plain=plain, no_color=no_color, detail=detail)
     say(render_diff(found, look), end="", colored=look.color)
+
+
+def _answers(path: str, rules: Rules) -> Answers:
+    """Read one side; a need that these rules do not know may well be one of other rules."""
+    from advisor.interview.answers_file import read_answers
+    from advisor.knowledge.files import VARIABLE
+
+    try:
+        return read_answers(path, rules)
+    except AdvisorError as error:
+        if "unknown need" not in error.message:
+            raise
+        hint = f"{error.hint}; if it was made with other rules than {rules.name}, name them: {VARIABLE}=FILE"
+        raise AdvisorError(error.message, hint) from error

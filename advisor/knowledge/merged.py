@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,9 +59,13 @@ def origins(node: yaml.Node, path: tuple[str, ...] = ()) -> Iterator[PartOrigin]
 def origin(node: yaml.Node) -> str:
     """Return file:line of a node; a shipped file is named without the folder it happens to be installed in."""
     mark = node.start_mark
-    path = Path(mark.name)
-    name = path.name if path.parent == rules_directory() else mark.name
-    return f"{name}:{mark.line + 1}"
+    return f"{_shown(mark.name)}:{mark.line + 1}"
+
+
+@cache
+def _shown(file: str) -> str:
+    path = Path(file)
+    return path.name if path.parent == rules_directory() else file
 
 
 def as_yaml(node: yaml.Node) -> str:

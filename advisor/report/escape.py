@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 _JOINERS = "\u200c\u200d"  # scripts and emoji need them; they reorder nothing
@@ -57,6 +58,7 @@ def block(text: str, language: str = "") -> str:
     return f"{fence}{language}\n{shown}\n{fence}"
 
 
+@lru_cache(maxsize=1024)
 def address(url: str) -> str | None:
     """Return a web address safe to link to, or None when it is anything else."""
     shown = visible(url)

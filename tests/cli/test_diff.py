@@ -61,3 +61,16 @@ def test_stdin_twice_is_refused(advisor: Advisor) -> None:
 def test_one_file_alone_is_told_what_goes_beside_it(advisor: Advisor, files: tuple[str, str]) -> None:
     ran = advisor("diff", files[0])
     assert ran == (2, "", "error: missing argument 'NEW'.\nhint:  advisor diff OLD NEW; see advisor diff --help\n")
+
+
+def test_answers_for_other_rules_are_told_how_to_name_those_rules(
+    advisor: Advisor, files: tuple[str, str], tmp_path: Path
+) -> None:
+    foreign = tmp_path / "foreign.yaml"
+    foreign.write_text("wheels: two\n", encoding="utf-8")
+    ran = advisor("diff", files[0], str(foreign))
+    assert (ran.code, ran.out) == (2, "")
+    assert 'unknown need "wheels"' in ran.err
+    assert "if it was made with other rules than web-frameworks, name them: ADVISOR_RULES=FILE" in ran.err
+    foreign.write_text("async: perhaps\n", encoding="utf-8")
+    assert "ADVISOR_RULES" not in advisor("diff", files[0], str(foreign)).err
