@@ -13,7 +13,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+
+from tests.benchmarks.figures import Figure, show
 
 HELLO = '''\
 import typer
@@ -95,14 +98,18 @@ def measure(rounds: int) -> dict[str, list[float]]:
     return measured
 
 
+def figures(rounds: int = 15) -> Iterator[Figure]:
+    """Measure, as medians and as ratios to the hello-world."""
+    medians = {name: statistics.median(values) for name, values in measure(rounds).items()}
+    for name, value in medians.items():
+        yield Figure(f"start-up: {name}", value, "ms")
+        if name in BARS:
+            yield Figure(f"start-up: {name} against hello", value / medians["hello"], "×", BARS[name])
+
+
 def main() -> None:
     """Measure and print."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
-    medians = {name: statistics.median(values) for name, values in measure(rounds).items()}
-    print(f"median CPU time of {rounds} paired rounds, Python {sys.version.split()[0]}")
-    for name, value in medians.items():
-        bar = f"  bar {BARS[name]:.2f}" if name in BARS else ""
-        print(f"{name:15} {value:7.1f} ms  {value / medians['hello']:5.2f} x hello{bar}")
+    show(figures(*map(int, sys.argv[1:])))
 
 
 if __name__ == "__main__":
