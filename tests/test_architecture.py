@@ -11,10 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"typer", "rich", "yaml", "pydantic", "jinja2", "pygments"}
 
 MAY_IMPORT = {
-    "cli": {"cli", "interview", "codebase", "report", "audit", "decision", "knowledge", "errors"},
-    "interview": {"interview", "decision", "knowledge", "errors"},
+    "cli": {"placing", "cli", "interview", "codebase", "report", "audit", "decision", "knowledge", "errors"},
+    "interview": {"placing", "interview", "decision", "knowledge", "errors"},
     "codebase": {"codebase", "errors"},
-    "report": {"report", "decision", "knowledge", "codebase", "errors"},
+    "report": {"placing", "report", "decision", "knowledge", "codebase", "errors"},
     "audit": {"audit", "decision", "knowledge", "errors"},
     "decision": {"decision", "knowledge.model", "errors"},
     "knowledge": {"knowledge", "errors"},

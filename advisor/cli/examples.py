@@ -21,6 +21,7 @@ from advisor.knowledge import load_rules
 from advisor.knowledge.defects import quiet
 from advisor.knowledge.files import EXAMPLES_FOLDER, read_file
 from advisor.knowledge.model import Example, Gap, Rules
+from advisor.placing import complete_beside
 
 FORMATS = ("text", "json")
 GUTTER = " │ "
@@ -338,9 +339,7 @@ def write_all(files: Sequence[Save], *, force: bool) -> None:
     try:
         for file in files:
             file.target.parent.mkdir(parents=True, exist_ok=True)
-            beside = file.target.with_name(f".{file.target.name}.{os.getpid()}.new")
-            staged.append((beside, file.target))
-            beside.write_bytes(file.content)
+            staged.append((complete_beside(file.target, file.content), file.target))
         for beside, target in staged:
             beside.replace(target)
     except OSError as error:

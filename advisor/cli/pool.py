@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,6 +11,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from advisor.cli.lines import Chunk, Results, decider
+from advisor.cli.output import silence
 
 AHEAD = 4
 """Chunks handed out for each process before the oldest is awaited."""
@@ -34,9 +36,10 @@ def in_order(
 
 
 def prepare(decide: partial[Callable[[Chunk], Results]]) -> None:
-    """Make one process ready; an interrupt is for the one that reads and writes."""
+    """Make one process ready; interrupts, and telling what went wrong, are for the one that reads and writes."""
     global _decide  # noqa: PLW0603  # a worker is one process with one task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    silence(sys.stderr)
     _decide = decide()
 
 

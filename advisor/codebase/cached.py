@@ -77,7 +77,7 @@ def _keep(entry: str, source: bytes, data: Any) -> None:
         body = marshal.dumps(data)
     except ValueError:
         return  # a date or another value that the format does not have: such a file is parsed every time
-    beside = f"{entry}.{os.getpid()}"
+    beside = f"{entry}.new"  # one name for all: of what was killed here, the next leaves nothing
     try:
         os.makedirs(os.path.dirname(entry), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
         with open(beside, "wb") as file:  # noqa: PTH123

@@ -269,6 +269,7 @@ def _fork(reader: Reader, claims: int, size: int) -> tuple[int, int]:
         os.close(out)
         return child, results
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     status = 1
     try:
         os.close(results)

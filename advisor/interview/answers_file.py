@@ -14,6 +14,7 @@ from advisor.errors import AdvisorError
 from advisor.interview.state import applies
 from advisor.knowledge.files import read_input, stdin_bytes
 from advisor.knowledge.model import Need, Rules
+from advisor.placing import complete_beside
 
 LARGEST = 1_000_000
 """No answers file is longer; more is another kind of file."""
@@ -224,11 +225,9 @@ def write_answers(path: Path, text: str) -> None:
         OSError: the folder does not exist or cannot be written.
     """
     target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    mode = target.stat().st_mode & 0o777 if target.exists() else None
+    beside = complete_beside(target, text.encode("utf-8"), mode)
     try:
-        beside.write_text(text, encoding="utf-8")
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o777)
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

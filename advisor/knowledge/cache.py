@@ -107,7 +107,9 @@ def keep(rules_path: Path, inputs: Sequence[tuple[str, bytes | None]], rules: Ru
         target = path_for(rules_path)
     except (OSError, RuntimeError):
         return
-    beside = target.with_name(f"{target.name}.{os.getpid()}")
+    # One name for all: of a process that was killed here, the next leaves nothing. What two of them write at once into
+    # one file does not meet its checksum, and is written anew.
+    beside = target.with_name(f"{target.name}.new")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.write_bytes(json.dumps(head).encode() + b"\n" + body)

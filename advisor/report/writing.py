@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from advisor.errors import AdvisorError
+from advisor.placing import complete_beside
 
 _MENDS = {
     errno.ENOSPC: "free some space, or choose another place",
@@ -88,7 +89,7 @@ def _replaceable(target: Path, *, shown: str, force: bool) -> int | None:
 
 
 def _write(target: Path, data: bytes, mode: int | None, *, force: bool) -> None:
-    complete = _complete(target, data, mode)
+    complete = complete_beside(target, data, mode)
     try:
         if force:
             complete.replace(target)
@@ -109,56 +110,6 @@ def _name_anew(complete: Path, target: Path) -> None:
         if target.exists():
             raise FileExistsError from error
         complete.rename(target)
-
-
-def _complete(target: Path, data: bytes, mode: int | None) -> Path:
-    """Write a hidden file beside the target, and return its path once every byte is on the disk."""
-    name = target.parent / f".{target.name[:40]}.{os.urandom(6).hex()}.tmp"
-    nameless = _nameless(target.parent)
-    if nameless is not None:
-        with os.fdopen(nameless, "wb", buffering=0) as file:
-            _fill(file.fileno(), data, mode)
-            _give_name(file.fileno(), name)
-        return name
-    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            _fill(file.fileno(), data, mode)
-    except BaseException:
-        name.unlink(missing_ok=True)
-        raise
-    return name
-
-
-def _give_name(descriptor: int, name: Path) -> None:
-    # Only with a folder's descriptor does Python ask the system to follow the link under /proc to the file itself.
-    folder = os.open(name.parent, os.O_RDONLY)
-    try:
-        os.link(f"/proc/self/fd/{descriptor}", name, src_dir_fd=folder, follow_symlinks=True)
-    finally:
-        os.close(folder)
-
-
-def _nameless(folder: Path) -> int | None:
-    """Open a file that has no name until it is linked, so that a kill leaves nothing; None where there is no such."""
-    flag = getattr(os, "O_TMPFILE", 0)
-    if not flag or not Path("/proc/self/fd").is_dir():
-        return None
-    try:
-        return os.open(folder, flag | os.O_WRONLY, 0o666)
-    except OSError as error:
-        if error.errno in {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}:
-            return None
-        raise
-
-
-def _fill(descriptor: int, data: bytes, mode: int | None) -> None:
-    if mode is not None:
-        os.fchmod(descriptor, mode)
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-    os.fsync(descriptor)
 
 
 def _flush_folder(folder: Path) -> None:
