@@ -220,8 +220,8 @@ class Asking:
     def _width(self, move: int) -> int:
         """Return the most that a difference of two sums of points moves any alternative against any other."""
         table = self.table
-        biased = move + table.tops
-        moves = [biased >> (table.field * place) & table.mask for place in self.contested]
+        every = table.unpack(move + table.tops)
+        moves = [every[place] for place in self.contested]
         return max(moves) - min(moves)
 
     def _opened(

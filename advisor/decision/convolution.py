@@ -74,7 +74,11 @@ def _by_exclusion(
     The completions that exclude exactly a set are those that exclude nothing outside it, less those that exclude
     nothing outside its parts (inclusion and exclusion). Each such family is a product of what its blocks allow.
     """
-    excludable = [place for place in contested if any(out & table.top(place) for block in blocks for _, out in block)]
+    ever = 0
+    for block in blocks:
+        for _, excluded in block:
+            ever |= excluded
+    excludable = [place for place in contested if ever & table.top(place)]
     if len(excludable) > MOST_EXCLUDABLE:
         return None
     jobs: list[tuple[int, _Dense]] = []

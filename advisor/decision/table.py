@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
+from operator import mul
 from struct import Struct
 from typing import NamedTuple
 
@@ -293,12 +294,12 @@ class Table:
         """Return the weight that counts of every active weight: a group counts in full up to its limit."""
         counted = [term.weight for term in terms]
         used: dict[int, int] = {}
-        for place in sorted(range(len(terms)), key=lambda at: -terms[at].weight):
+        grouped = [place for place, term in enumerate(terms) if term.group >= 0]
+        for place in sorted(grouped, key=lambda at: -terms[at].weight):
             group = terms[place].group
-            if group >= 0:
-                left = self.limits[group] - used.get(group, 0)
-                counted[place] = min(terms[place].weight, max(left, 0))
-                used[group] = used.get(group, 0) + terms[place].weight
+            left = self.limits[group] - used.get(group, 0)
+            counted[place] = min(terms[place].weight, max(left, 0))
+            used[group] = used.get(group, 0) + terms[place].weight
         return counted
 
     def outcome(self, state: State, needs: Sequence[int] | None = None) -> Outcome:
@@ -308,7 +309,7 @@ class Table:
         for must in musts:
             excluded |= must.below
         weights = self.counted(terms)
-        return Outcome(sum(weight * term.packed for weight, term in zip(weights, terms, strict=True)), excluded)
+        return Outcome(sum(map(mul, weights, [term.packed for term in terms])), excluded)
 
     def leaders(self, outcome: Outcome) -> int:
         """Return the top bits of the alternatives that lead; 0 when all are excluded or nothing weighs anything."""
