@@ -8,7 +8,7 @@ can be behind are looked up. What cannot be decided inside the file is left as a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -111,9 +111,11 @@ def matters(data: bytes, markers: Markers, known: dict[bytes, bool]) -> bool:
         markers: what to look for.
         known: beginnings of lines judged before, shared between files.
     """
-    for start, at in _lines_with(data, b"import"):
+    at = data.find(b"import")
+    while at >= 0:
+        start = data.rfind(b"\n", 0, at)
         said = data[start:at]
-        if not said.strip():  # the modules stand behind the word
+        if said.isspace():  # the modules stand behind the word
             said = data[start : data.find(b"\n", at) + 1 or None]
         answer = known.get(said)
         if answer is None:
@@ -123,6 +125,7 @@ def matters(data: bytes, markers: Markers, known: dict[bytes, bool]) -> bool:
                 known[said] = answer
         if answer:
             return True
+        at = data.find(b"import", at + 6)
     for found in _DECORATION.finditer(data):
         if found.group(2) in markers.methods and _is_first(data, found.start()):
             return True
@@ -136,15 +139,14 @@ def matters(data: bytes, markers: Markers, known: dict[bytes, bool]) -> bool:
 LONGEST_KNOWN = 200
 
 
-def _lines_with(code: bytes, word: bytes) -> Iterator[tuple[int, int]]:
-    """Yield (the line feed before it, position) of the first place of a word on each line that holds it."""
+def _lines_with(code: bytes, word: bytes) -> list[int]:
+    """Return the line feed before each place of a word."""
+    lines = []
     at = code.find(word)
     while at >= 0:
-        yield code.rfind(b"\n", 0, at), at
-        end = code.find(b"\n", at)
-        if end < 0:
-            return
-        at = code.find(word, end)
+        lines.append(code.rfind(b"\n", 0, at))
+        at = code.find(word, at + len(word))
+    return lines
 
 
 def _is_first(code: bytes, at: int) -> bool:
@@ -305,7 +307,7 @@ def read_source(
 def _imports(reading: Reading) -> None:
     code = reading.code
     done = 0
-    for start, _ in _lines_with(code, b"import"):
+    for start in _lines_with(code, b"import"):
         found = _IMPORT.match(code, start) if start >= done else None
         if found is None:
             continue
