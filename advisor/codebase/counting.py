@@ -70,7 +70,7 @@ _STARTS = frozenset(("started", "hosting_asgi", "hosting_wsgi"))
 def _outside_migrations(markers: Markers, seen: list[Seen]) -> list[Seen]:
     """Leave out what migrations mention: they repeat, for good, what the rest of the project once said."""
     folders = frozenset(markers.places["migrations"])
-    known: dict[str, bool] = {}
+    known = {one.at.path: True for one in seen if one.fact == "migrations"}
     kept = []
     for one in seen:
         path = one.at.path

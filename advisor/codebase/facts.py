@@ -14,7 +14,7 @@ from advisor.codebase.walk import read_bounded
 
 if TYPE_CHECKING:
     from advisor.codebase.manifests import Manifests
-    from advisor.codebase.markers import Markers
+    from advisor.codebase.markers import Entry, Markers
     from advisor.codebase.resolve import Seen
     from advisor.codebase.walk import Tree
 
@@ -31,7 +31,7 @@ def gather_facts(
     tests: list[tuple[int, Evidence]],
     manifests: Manifests,
     *,
-    inherits: bool = False,
+    serving: tuple[Entry, ...],
 ) -> dict[str, Fact]:
     """Turn what was met into facts, those of the published record first.
 
@@ -41,7 +41,7 @@ def gather_facts(
         tree: the folder, for template files and containers.
         tests: how many tests each test file holds.
         manifests: what is asked for.
-        inherits: views that the project only configures find its templates by their names.
+        serving: the frameworks that serve the project, the primary one first.
     """
     places: dict[str, dict[Evidence, int]] = {}
     kinds: dict[str, None] = {}
@@ -54,12 +54,14 @@ def gather_facts(
     for fact, other, line in markers.signs:
         if not facts[fact].present:
             facts[fact] = _said_by(places.get(other, {}), line)
-    facts["templates"] = _templates(_rendered(markers, places, tree), tree, inherits=inherits)
+    facts["templates"] = _templates(
+        _rendered(markers, places, tree), tree, inherits=bool(serving) and serving[0].pages_by_name
+    )
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
     facts["orm"] = _fact(places, "orm", "models")._replace(kinds=tuple(kinds))
     if "models" not in places:  # a session or an engine is use of an ORM, but no model
         facts["orm"] = facts["orm"]._replace(count=0)
-    facts["hosting"] = hosting(places, tree, manifests, markers.hosting)
+    facts["hosting"] = hosting(places, tree, manifests, markers.hosting, serving)
     return facts
 
 
@@ -93,9 +95,9 @@ def _rendered(markers: Markers, places: Mapping[str, Mapping[Evidence, int]], tr
     return _fact({"templates": rendered}, "templates", None)
 
 
-def _templates(rendered: Fact, tree: Tree, *, inherits: bool) -> Fact:
+def _templates(rendered: Fact, tree: Tree, *, by_name: bool) -> Fact:
     """Template files count once something renders them to a user: files alone may be for mail or for code."""
-    if not rendered.present and inherits:
+    if not rendered.present and by_name:
         rendered = _extending(tree)
     return rendered._replace(count=len(tree.pages) or rendered.count) if rendered.present else rendered
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from advisor.codebase.markers import Mark, Markers
+    from advisor.codebase.read import Reading
 
 MOST_BYTES = 4 << 20
 #: What is asked for at first: most files are smaller, and memory that is not filled costs time to give back.
@@ -91,9 +92,18 @@ class Reader:
             reading = read.read_names(data, self.markers, self.own)
             return FileFindings(number, lines, None, imported=_imported(reading), tests=tests)
         reading = read.read_source(data, self.markers, self.own, self.memo)
+        self._revision(number, reading)
         if read.is_stencil(reading):
             return FileFindings(number, lines, None, stencil=True)
         return _finished(number, lines, reading)
+
+    def _revision(self, number: int, reading: Reading) -> None:
+        """Count a migration that imports nothing of what it is written for."""
+        for entry, folder, word in self.markers.revisions:
+            if folder in self.files[number].path and word in reading.code and entry not in reading.imported:
+                at = reading.code.find(b"\n" + word)
+                if at >= 0:
+                    reading.hits.append((entry, "migrations", at + 1))
 
 
 def content(path: str) -> bytes:

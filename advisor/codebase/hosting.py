@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from advisor.codebase.manifests import Manifests
+    from advisor.codebase.markers import Entry
     from advisor.codebase.walk import Tree
 
 SHOWN = 50
@@ -27,7 +28,11 @@ _GUNICORN_SETTING = re.compile(r"(?:bind|workers|worker_class|wsgi_app)\s*=")
 
 
 def hosting(
-    places: Mapping[str, Mapping[Evidence, int]], tree: Tree, manifests: Manifests, words: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, Mapping[Evidence, int]],
+    tree: Tree,
+    manifests: Manifests,
+    words: Mapping[str, tuple[str, ...]],
+    serving: tuple[Entry, ...],
 ) -> Fact:
     """Return how the project is served, kind by kind.
 
@@ -36,6 +41,7 @@ def hosting(
         tree: the folder, for files that say how it is started.
         manifests: what is asked for; a server in it counts where nothing else says anything.
         words: kind → names of servers.
+        serving: the frameworks that serve the project; where all of them are ASGI, so are servers that can do both.
     """
     found: dict[Evidence, str] = {}
     for kind in ("wsgi", "asgi"):
@@ -46,8 +52,10 @@ def hosting(
         name = file.path.rpartition("/")[2]
         if file.place == SHIPPED and (name.endswith(("wsgi.py", "asgi.py")) or name.startswith("gunicorn")):
             found.update(_in_module(tree.root, file.path, name))
-    if not found:
+    if not found and serving:
         found.update(_asked_for(manifests, words))
+    if serving and all(entry.asgi for entry in serving):
+        found = {at: "asgi" if kind == "wsgi" else kind for at, kind in found.items()}
     return Fact(bool(found), len(found), tuple(found)[:SHOWN], tuple(dict.fromkeys(found.values())))
 
 

@@ -37,10 +37,6 @@ class Manifests(NamedTuple):
         return {d.purpose for d in self.declared if not d.locked and matches(d.name, packages)}
 
 
-#: Of a tree whose declarations say nothing.
-NOTHING_DECLARED = Manifests((), None, installs=False)
-
-
 def matches(name: str, packages: tuple[str, ...]) -> bool:
     """Say whether a normalised distribution name is one of the packages; `*` ends a beginning."""
     return any(name == p or (p.endswith("*") and name.startswith(p[:-1])) for p in packages)
@@ -96,7 +92,7 @@ def _one(text: str, purpose: str, path: str, line: int, shown: str) -> Declared 
     found = _REQUIREMENT.match(text)
     if not found:
         return None
-    version = found.group(3).strip().strip("()").strip().rstrip(",")
+    version = found.group(3).strip().rstrip("\\").strip("() ").rstrip(",")
     if version and version[0] not in "=<>~!^*0123456789":
         version = ""
     return Declared(normal(found.group(1)), version, purpose, Evidence(path, line, shown))
@@ -114,6 +110,8 @@ def _purpose_of(name: str) -> str:
 
 def _requirements(text: str, path: str) -> Result:
     purpose = _purpose_of_file(path)
+    if purpose is None:
+        return [], None, False
     found = []
     for line, raw in enumerate(text.splitlines(), 1):
         bare = raw.strip()
@@ -124,8 +122,18 @@ def _requirements(text: str, path: str) -> Result:
     return found, None, False
 
 
-def _purpose_of_file(path: str) -> str:
+# Words of files that bound what others ask for, and that try out one version after the other.
+_BOUNDS = re.compile(r"(?:^|[^a-z])constraints?(?:[^a-z]|$)")
+_TRIED_OUT = re.compile(r"(?:django|flask|fastapi|python|py|dj)[-_]?\d")
+
+
+def _purpose_of_file(path: str) -> str | None:
     """`requirements/dev.txt`, `requirements-docs.in`, `dev-requirements.txt`: the words beside "requirements" tell."""
+    name = path.rpartition("/")[2].lower()
+    if _BOUNDS.search(name):
+        return None
+    if _TRIED_OUT.search(name):
+        return DEVELOPMENT
     folder, _, file = path.rpartition("/")
     folder = folder.rpartition("/")[2].lower()
     words = {w for w in re.split(r"[^a-z]+", file.rpartition(".")[0].lower()) if w and not w.startswith("requirement")}

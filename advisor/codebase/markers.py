@@ -52,6 +52,7 @@ class Entry(NamedTuple):
     alternative: bool
     built_on: str | None
     orm: bool
+    asgi: bool  #: no other way of serving it is possible
     pages_by_name: bool  #: its views find templates by names that no code need mention
     quiet: bool  #: importing it alone makes no file worth reading
     core: tuple[bytes, ...]  #: modules of the framework itself
@@ -86,6 +87,7 @@ class Markers(NamedTuple):
     settings: tuple[tuple[bytes, int], ...]  #: names of lists with a meaning, and whose they are
     single_files: frozenset[bytes]  #: modules that projects carry along as one file
     fields: tuple[Field, ...]
+    revisions: tuple[tuple[int, str, bytes], ...]  #: (entry, part of the path of migrations, word that they hold)
     phrases: tuple[Phrase, ...]
     no_page: str  #: expression for the name of a rendered template that is no page
     signs: tuple[tuple[str, str, str], ...]  #: (fact that is said by it, fact whose lines are looked at, expression)
@@ -161,6 +163,7 @@ class _Builder:
         self.tails: dict[bytes, list[tuple[bytes, Mark]]] = {}
         self.single_files: set[bytes] = set()
         self.fields: list[Field] = []
+        self.revisions: list[tuple[int, str, bytes]] = []
 
     def add(self, data: dict, *, framework: bool) -> None:  # type: ignore[type-arg]  # plain YAML
         at = len(self.entries)
@@ -172,6 +175,7 @@ class _Builder:
                 alternative=bool(data.get("alternative")),
                 built_on=data.get("built_on"),
                 orm=bool(data.get("orm")),
+                asgi=bool(data.get("asgi")),
                 pages_by_name=bool(data.get("pages_by_name")),
                 quiet=bool(data.get("quiet")),
                 core=tuple(module.encode() for module in data["modules"]),
@@ -198,6 +202,8 @@ class _Builder:
             for fact, marks in data.get(how, {}).items():
                 for mark in marks:
                     self._mark(mark, (how, at, fact, ""))
+        if revisions := data.get("revisions"):
+            self.revisions.append((at, revisions["folder"], revisions["word"].encode()))
         for field in data.get("fields", ()):
             self.fields.append(Field(at, field["word"].encode(), field["line"].encode()))
         for thing in data.get("objects", {}).values():
@@ -260,6 +266,7 @@ class _Builder:
             settings=tuple((name, n) for n, entry in enumerate(self.entries) for name in entry.settings),
             single_files=frozenset(self.single_files),
             fields=tuple(self.fields),
+            revisions=tuple(self.revisions),
             phrases=tuple(
                 Phrase(p["fact"], tuple(map(str.encode, p["words"])), p["line"].encode(), tuple(p.get("files", ())))
                 for p in data["phrases"]

@@ -13,8 +13,8 @@ from advisor.codebase.endpoints import with_handlers
 from advisor.codebase.facts import COUNTED, gather_facts
 from advisor.codebase.gather import FileFindings, Reader, gather
 from advisor.codebase.legacy import price_of_moving
-from advisor.codebase.manifests import NOTHING_DECLARED, Manifests, matches, read_manifests
-from advisor.codebase.markers import Markers, load_markers
+from advisor.codebase.manifests import Manifests, matches, read_manifests
+from advisor.codebase.markers import Entry, Markers, load_markers
 from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
 from advisor.codebase.phrases import said_by_phrases
 from advisor.codebase.resolve import Seen, resolve
@@ -172,17 +172,14 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
     seen = with_handlers(tree.root, that_count(markers, seen, loose, shipped, frameworks))
     primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None
+    serving = _serving(markers, frameworks) if primary else {}
     if primary:
-        serving = {
-            n for n, e in enumerate(markers.entries) if e.id in {f.framework for f in frameworks if f.role in SERVE}
-        }
         seen += said_by_phrases(markers, tree, shipped, serving, _known(seen))
     routes = _routes(markers, seen)
     frameworks = tuple(use._replace(routes=routes.get(use.framework, use.routes)) for use in frameworks)
     primary = frameworks[0] if primary else None
     tests = [(f.tests[0], Evidence(files[f.number].path, f.tests[1], f.tests[2])) for f in found if f.tests]
-    asked = manifests if primary else NOTHING_DECLARED
-    facts = gather_facts(markers, seen, tree, tests, asked, inherits=_finds_pages(markers, primary))
+    facts = gather_facts(markers, seen, tree, tests, manifests, serving=tuple(serving.values()))
     lines = sum(f.lines for f in shipped)
     biggest = max(shipped, key=lambda f: f.lines, default=None)
     largest = Evidence(files[biggest.number].path, 1, "") if biggest and biggest.lines else None
@@ -200,14 +197,17 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     )
 
 
+def _serving(markers: Markers, frameworks: tuple[FrameworkUse, ...]) -> dict[int, Entry]:
+    """Return the frameworks that serve the project, the primary one first."""
+    numbers = {entry.id: number for number, entry in enumerate(markers.entries) if entry.framework}
+    used = [numbers[use.framework] for use in frameworks if use.role in SERVE]
+    return {number: markers.entries[number] for number in used}
+
+
 def _known(seen: list[Seen]) -> set[str]:
     """Return the facts that are shown; a way of hosting leaves nothing to ask about the others."""
     known = {one.fact for one in seen}
     return known | HOSTED if known & HOSTED else known
-
-
-def _finds_pages(markers: Markers, primary: FrameworkUse | None) -> bool:
-    return primary is not None and any(e.pages_by_name and e.id == primary.framework for e in markers.entries)
 
 
 def _imports(files: list[PythonFile], found: list[FileFindings]) -> dict[int, Imports]:

@@ -18,7 +18,7 @@ MANIFESTS = frozenset(
 )  # fmt: skip
 HOSTING = ("dockerfile", "containerfile", "procfile", "docker-compose", "compose.y", "gunicorn", "uwsgi", "supervisor",
            "app.y", "render.y", "fly.toml", "nixpacks", "railway", "deployment.y")  # fmt: skip
-HOSTING_ENDS = (".dockerfile", ".service", ".wsgi")
+HOSTING_ENDS = (".dockerfile", ".service", ".wsgi", "production.ini", "development.ini", "paste.ini", "deploy.ini")
 #: Scripts that start something; those that only test, build or install it are called otherwise.
 STARTING = ("start", "run", "entry", "docker", "boot", "serve", "server", "gunicorn", "uvicorn", "web", "app", "cmd")
 
@@ -101,13 +101,26 @@ class _Folder(NamedTuple):
     place: int
     code: int  #: the place of Python files in it, which among templates are no code of the project
     pages: int  #: 0 no template folder above, 1 inside one, 2 inside one for mail
-    ignores: tuple[IgnoreFile, ...]
+    ignores: tuple[IgnoreFile, ...] | None  #: None where rules are not honoured
 
 
 def walk(root: str, places: Places) -> Tree:
-    """List what can matter below a folder. Links are not followed; what cannot be listed is in `skipped`."""
+    """List what can matter below a folder. Links are not followed; what cannot be listed is in `skipped`.
+
+    Rules that ignore every Python file are not honoured: files that are tracked all the same are never ignored.
+    """
+    tree = _walk(root, places, honoured=True)
+    if not tree.python:
+        everything = _walk(root, places, honoured=False)
+        if everything.python:
+            everything.skipped.append(Skipped(".gitignore", "ignores every Python file: not honoured"))
+            return everything
+    return tree
+
+
+def _walk(root: str, places: Places, *, honoured: bool) -> Tree:
     tree = Tree(root, [], [], [], [], set(), [])
-    stack = [_Folder("", SHIPPED, SHIPPED, 0, _rules_above(tree))]
+    stack = [_Folder("", SHIPPED, SHIPPED, 0, _rules_above(tree) if honoured else None)]
     seen = 0
     while stack and seen < MOST_ENTRIES:
         folder = stack.pop()
@@ -150,7 +163,7 @@ def _list_folder(
 def _with_own_rules(tree: Tree, folder: _Folder, names: set[str]) -> _Folder:
     """Return the folder with what only its content tells: ignore rules, and whether templates lie here."""
     ignores = folder.ignores
-    if ".gitignore" in names:
+    if ".gitignore" in names and ignores is not None:
         more = _read_ignore(tree, f"{folder.path}.gitignore", folder.path)
         ignores = (*ignores, more) if more else ignores
     if "__init__.py" in names and folder.path:
@@ -227,8 +240,8 @@ def _plain_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> bool:
     return False
 
 
-def _ignored(path: str, name: str, ignores: tuple[IgnoreFile, ...], *, folder: bool = False) -> bool:
-    for ignore in reversed(ignores):
+def _ignored(path: str, name: str, ignores: tuple[IgnoreFile, ...] | None, *, folder: bool = False) -> bool:
+    for ignore in reversed(ignores or ()):
         said = ignore.says(path, name, folder=folder)
         if said is not None:
             return said
