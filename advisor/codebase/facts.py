@@ -54,9 +54,8 @@ def gather_facts(
     for fact, other, line in markers.signs:
         if not facts[fact].present:
             facts[fact] = _said_by(places.get(other, {}), line)
-    facts["templates"] = _templates(
-        _rendered(markers, places, tree), tree, inherits=bool(serving) and serving[0].pages_by_name
-    )
+    by_name = bool(serving) and serving[0].pages_by_name
+    facts["templates"] = _templates(_rendered(markers, places, tree), tree, by_name=by_name)
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
     facts["orm"] = _fact(places, "orm", "models")._replace(kinds=tuple(kinds))
     if "models" not in places:  # a session or an engine is use of an ORM, but no model
