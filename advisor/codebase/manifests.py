@@ -119,12 +119,15 @@ def _requirements(text: str, path: str) -> Result:
             one = _one(bare, purpose, path, line, shorten(raw.encode()))
             if one:
                 found.append(one)
+    tried_out = _TRIED_OUT.search(path.rpartition("/")[2].lower())
+    if tried_out and any(one.name == tried_out.group(1) for one in found):
+        found = [one._replace(purpose=DEVELOPMENT) for one in found]
     return found, None, False
 
 
 # Words of files that bound what others ask for, and that try out one version after the other.
 _BOUNDS = re.compile(r"(?:^|[^a-z])constraints?(?:[^a-z]|$)")
-_TRIED_OUT = re.compile(r"(?:django|flask|fastapi|python|py|dj)[-_]?\d")
+_TRIED_OUT = re.compile(r"([a-z]+)[-_]?\d")
 
 
 def _purpose_of_file(path: str) -> str | None:
@@ -132,8 +135,6 @@ def _purpose_of_file(path: str) -> str | None:
     name = path.rpartition("/")[2].lower()
     if _BOUNDS.search(name):
         return None
-    if _TRIED_OUT.search(name):
-        return DEVELOPMENT
     folder, _, file = path.rpartition("/")
     folder = folder.rpartition("/")[2].lower()
     words = {w for w in re.split(r"[^a-z]+", file.rpartition(".")[0].lower()) if w and not w.startswith("requirement")}
