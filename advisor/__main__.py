@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from signal import SIGTERM, signal
 
 
 def main() -> None:
     """Run the command line and exit with its code; an interrupt during start-up is no traceback either."""
     try:
-        signal(SIGTERM, stopped)
         if sys.argv[1:2] == ["scan"]:
             from advisor.cli import scanning
             from advisor.cli.endings import ended
@@ -22,11 +20,6 @@ def main() -> None:
         sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def stopped(_number: int, _frame: object) -> None:
-    """End because somebody asked for it: what is half written is taken back on the way out."""
-    sys.exit(128 + SIGTERM)
 
 
 def leave(code: int) -> None:

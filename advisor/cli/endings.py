@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from advisor.cli.output import ReaderLeftError, printable, silence, tell
 from advisor.errors import AdvisorError
@@ -28,6 +29,24 @@ def ended(work: Callable[[], object]) -> int:
     except Exception as error:  # the last line of defence: a bug is told, not dumped
         return system_error(error) or bug(error)
     return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def unwound_when_stopped() -> Iterator[None]:
+    """Let SIGTERM end the work inside as an error would, so that what is half written is taken back.
+
+    Elsewhere it ends the process by itself: an exception could come where Python lets none through.
+    """
+    import signal
+
+    def stopped(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stopped)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def refuse(message: str, hint: str | None = None) -> int:

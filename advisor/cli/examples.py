@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from advisor.cli.completing import example_names, frameworks, one_of, topics
+from advisor.cli.endings import unwound_when_stopped
 from advisor.cli.frame import Command, Group, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
 from advisor.cli.output import Screen, say, screen_for
@@ -114,7 +115,9 @@ def save(
         raise AdvisorError("say which example and where to", "advisor examples save FRAMEWORK/TOPIC DIR")
     chosen = {cell: find(rules, cell) for cell in cells}
     homes = {cell: Path(directory) / (cell if len(chosen) > 1 else "") for cell in chosen}
-    write_all([file for cell, example in chosen.items() for file in files_of(rules, example, homes[cell])], force=force)
+    files = [file for cell, example in chosen.items() for file in files_of(rules, example, homes[cell])]
+    with unwound_when_stopped():
+        write_all(files, force=force)
     for cell, example in chosen.items():
         say(f"cd {shlex.quote(str(homes[cell]))} && {example.run}")
 

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from advisor.cli.completing import frameworks, one_of
+from advisor.cli.endings import unwound_when_stopped
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import (
     OUTPUT,
@@ -258,7 +259,8 @@ def deliver(result: Recommendation, target: Target, options: ReportOptions, look
         return
     from advisor.report.writing import write_output
 
-    write_output(target.path, text, force=force)
+    with unwound_when_stopped():
+        write_output(target.path, text, force=force)
     tell(f"wrote {printable(target.path)}")
 
 

