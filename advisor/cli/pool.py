@@ -1,22 +1,29 @@
-"""Deciding lines on several cores, in order, with memory that does not grow with the input."""
+"""Deciding lines on several cores, in order, with memory that does not grow with the input.
+
+The processes are ours alone: each reads chunks from its stdin and ends with it, so that none outlives the one that
+started it, however that one ends; and each has a session of its own, so that no interrupt reaches it halfway.
+"""
 
 from __future__ import annotations
 
-import signal
+import json
+import pickle
+import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from functools import partial
-from multiprocessing import get_context
-from typing import Any
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import IO, cast
 
 from advisor.cli.lines import Chunk, Results, decider
-from advisor.cli.output import silence
 
 AHEAD = 4
 """Chunks handed out for each process before the oldest is awaited."""
 
-_decide: Callable[[Chunk], Results]
+WORK = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from advisor.cli.pool import work; work(sys.argv[2])"
+
+Worker = subprocess.Popen[bytes]
 
 
 def in_order(
@@ -24,25 +31,58 @@ def in_order(
 ) -> Iterator[Results]:
     """Yield the decided chunks of a source in its order."""
     decider(rules, fields)  # bad rules are refused here, once, rather than by every process
-    ready = partial(decider, rules, fields, strict=strict)
-    with get_context("spawn").Pool(processes, initializer=prepare, initargs=(ready,)) as pool:
-        waiting: deque[Any] = deque()
+    workers = [started(rules, fields, strict=strict) for _ in range(processes)]
+    free: SimpleQueue[Worker] = SimpleQueue()
+    for worker in workers:
+        free.put(worker)
+
+    def decided(chunk: Chunk) -> Results:
+        worker = free.get()
+        try:
+            return exchanged(worker, chunk)
+        finally:
+            free.put(worker)
+
+    threads = ThreadPoolExecutor(processes)
+    waiting: deque[Future[Results]] = deque()
+    try:
         for chunk in source:
-            waiting.append(pool.apply_async(work, (chunk,)))
-            if len(waiting) >= processes * AHEAD:
-                yield waiting.popleft().get()
+            waiting.append(threads.submit(decided, chunk))
+            while waiting and (len(waiting) >= processes * AHEAD or waiting[0].done()):
+                yield waiting.popleft().result()
         while waiting:
-            yield waiting.popleft().get()
+            yield waiting.popleft().result()
+    finally:
+        for worker in workers:
+            worker.kill()
+        threads.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.wait()
 
 
-def prepare(decide: partial[Callable[[Chunk], Results]]) -> None:
-    """Make one process ready; interrupts, and telling what went wrong, are for the one that reads and writes."""
-    global _decide  # noqa: PLW0603  # a worker is one process with one task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    silence(sys.stderr)
-    _decide = decide()
+def started(rules: str | None, fields: str, *, strict: bool) -> Worker:
+    """Start a process that decides chunks."""
+    command = [sys.executable, "-c", WORK, json.dumps(sys.path), json.dumps([rules, fields, strict])]
+    return subprocess.Popen(  # noqa: S603  # this Python and our own code
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
 
 
-def work(chunk: Chunk) -> Results:
-    """Decide one chunk in a worker."""
-    return _decide(chunk)
+def exchanged(worker: Worker, chunk: Chunk) -> Results:
+    """Let a process decide a chunk."""
+    sink, source = cast("IO[bytes]", worker.stdin), cast("IO[bytes]", worker.stdout)
+    pickle.dump(chunk, sink)
+    sink.flush()
+    return cast("Results", pickle.load(source))  # noqa: S301  # from a process of our own
+
+
+def work(settings: str) -> None:
+    """Decide chunks from stdin until it ends, or nobody wants the results any more."""
+    rules, fields, strict = json.loads(settings)
+    decide = decider(rules, fields, strict=strict)
+    try:
+        while True:
+            pickle.dump(decide(pickle.load(sys.stdin.buffer)), sys.stdout.buffer)  # noqa: S301  # as above
+            sys.stdout.buffer.flush()
+    except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+        sys.stdout = None  # nothing is left to be flushed

@@ -131,7 +131,7 @@ def test_one_answer_alone_is_read_however_it_is_spaced() -> None:
     assert decide([(1, b"{}\n")]).text == b'{"winners": [], "state": "open"}\n'
 
 
-@pytest.mark.parametrize("jobs", ["1"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_ends_it_with_130_and_leaves_no_worker(jobs: str) -> None:
     process = subprocess.Popen(
         [*BATCH, "--jobs", jobs],
@@ -142,7 +142,7 @@ def test_ctrl_c_ends_it_with_130_and_leaves_no_worker(jobs: str) -> None:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(b"{}\n" * 4_000)
+    process.stdin.write(b"{}\n" * 20_000)
     process.stdin.flush()
     process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
