@@ -106,7 +106,7 @@ def _character_class(pattern: str, at: int, out: str) -> tuple[str, int]:
     end = pattern.find("]", at + 2)
     if end < 0:
         return out + r"\[", at + 1
-    inside = re.sub(r"([\\\[&~|]|--)", r"\\\1", pattern[at + 1 : end])
+    inside = re.sub(r"[\\\[&~|]|-{2,}", lambda found: "".join(f"\\{sign}" for sign in found[0]), pattern[at + 1 : end])
     if inside.startswith("!"):
         inside = "^" + inside[1:]
     return f"{out}[{inside}]", end + 1

@@ -749,12 +749,54 @@ def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
         if fact is None:
             continue
         if (attributes.group(2) or decorates) and not in_text(code, at):
-            reading.hits.append((thing.entry, fact, at))
-            if fact == "routes" and _above(code, at).startswith(b"for "):
+            places = _registrations(reading, at, attributes.end()) if fact == "routes" and not decorates else [at]
+            reading.hits += [(thing.entry, fact, place) for place in places]
+            if fact == "routes" and places == [at] and _above(code, at).startswith(b"for "):
                 reading.hits.append((thing.entry, "many_routes", at))
             reading.settled.add(at)
             if decorates:
                 _decorates(reading, thing.entry, at)
+
+
+def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
+    """Return where the routes stand that one call registers: in the table it loops over, or where its helper is called.
+
+    Args:
+        reading: the file.
+        at: position of the call.
+        arguments: position behind its opening bracket.
+    """
+    code = reading.code
+    if code[at - 1] == LINE_FEED:
+        return [at]
+    loop = _LOOP.match(_above(code, at))
+    if loop:
+        table = re.search(rb"\n[ \t]*" + loop.group(1) + rb"[ \t]*(?::[^=\n]*)?=[ \t]*[\[({]", code)
+        return (_elements(code, table.end() - 1) if table else []) or [at]
+    first = _NAME_ALONE.match(code, arguments)
+    function = _enclosing(code, at) if first else None
+    if first is None or function is None:
+        return [at]
+    given = code[function.end() : closing(code, function.end() - 1)]
+    if not re.search(rb"\b" + first.group(1) + rb"\b", given):
+        return [at]
+    calls = re.finditer(rb"(?<!def )\b" + function.group(3) + rb"\(", code)
+    return [call.start() for call in calls if _PATH.match(reading.data, call.end())] or [at]
+
+
+_LOOP = re.compile(rb"for\b.+\bin[ \t]+(\w+)(?:\.items\(\))?[ \t]*:$")
+_NAME_ALONE = re.compile(rb"\s*(?:\w+[ \t]*=[ \t]*)?([A-Za-z_]\w*)[ \t]*,")
+
+
+def _elements(code: bytes, bracket: int) -> list[int]:
+    """Return where the elements of a list, a tuple or a dict begin."""
+    end = closing(code, bracket)
+    starts = [bracket, *_inner(code, bracket, end, b",")]
+    found = [space.end() for start in starts if (space := _NO_CONTENT.match(code, start + 1, end))]
+    return [at for at in found if at < end]
+
+
+_NO_CONTENT = re.compile(rb"(?:#[^\n]*+|\s)*+")
 
 
 def _above(code: bytes, at: int) -> bytes:
@@ -801,7 +843,8 @@ def _unresolved_calls(reading: Reading, word: bytes) -> None:
                 start -= 1
             if start < dot and start not in reading.settled and not in_text(code, dot):
                 flags = PATH_GIVEN if dot > at else 0
-                reading.questions.append((code[start:dot], called.group(1), start, flags))
+                for place in _registrations(reading, start, called.end()):
+                    reading.questions.append((code[start:dot], called.group(1), place, flags))
         at = code.find(word, at + 1)
 
 

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from advisor.codebase.ignore import parse_ignore
@@ -111,6 +111,7 @@ def test_outside_of_a_repository_nothing_above_counts(tmp_path: Path) -> None:
 
 
 @given(st.text(alphabet="ab*?[]!/\\ #-.\n", max_size=30))
+@example("[---]")
 @settings(max_examples=200)
 def test_no_text_is_too_strange(text: str) -> None:
     rules = parse_ignore(text, "")
