@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from bisect import bisect_right
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.codebase.gather import shorten
-from advisor.codebase.model import Evidence
+from advisor.codebase.model import Evidence, Skipped
 from advisor.codebase.walk import SHIPPED, Tree, read_bounded
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 MOST_BYTES = 4 << 20
+#: Of lists of requirements, which tools fill with hashes, and of what people write by hand.
+MOST_BYTES_LISTED, MOST_BYTES_WRITTEN = 1 << 20, 1 << 18
+#: Declarations of a file, beyond which nothing more is learned.
+MOST_DECLARED = 10_000
 
 REQUIRED, EXTRA, DEVELOPMENT = "required", "extra", "development"
 
@@ -31,10 +40,15 @@ class Manifests(NamedTuple):
     python: str | None  #: the Python range that the project states
     installs: bool  #: it is made to be installed, and says what it needs
     names: tuple[str, ...] = ()  #: what the project's distributions are called
+    by_name: Mapping[str, list[Declared]] = MappingProxyType({})
 
     def purposes(self, packages: tuple[str, ...]) -> set[str]:
         """Return what the named distributions are declared for; lock files do not count."""
-        return {d.purpose for d in self.declared if not d.locked and matches(d.name, packages)}
+        return {d.purpose for d in self.of(packages) if not d.locked}
+
+    def of(self, packages: tuple[str, ...]) -> list[Declared]:
+        """Return the declarations of the named distributions."""
+        return [d for name, found in self.by_name.items() if matches(name, packages) for d in found]
 
 
 def matches(name: str, packages: tuple[str, ...]) -> bool:
@@ -63,20 +77,36 @@ def read_manifests(tree: Tree) -> Manifests:
     for path, place in tree.manifests:
         if place != SHIPPED:
             continue
+        name = path.rpartition("/")[2].lower()
+        most = _most_bytes(name)
         try:
-            data = read_bounded(f"{tree.root}/{path}", MOST_BYTES)
+            data = read_bounded(f"{tree.root}/{path}", most)
         except OSError:
             continue
-        name = path.rpartition("/")[2].lower()
+        if len(data) == most:
+            tree.skipped.append(Skipped(path, f"not read beyond {most >> 10:,} KiB"))
         text = data.decode("utf-8", "replace")
-        found, python, installs = _READERS.get(name, _requirements)(text, path)
-        declared += found
+        try:
+            found, python, installs = _READERS.get(name, _requirements)(text, path)
+        except (ValueError, RecursionError):  # what it is written in does not allow what it says
+            tree.skipped.append(Skipped(path, "not JSON" if name.endswith(".lock") else "not TOML"))
+            continue
+        declared += found[:MOST_DECLARED]
         if name in _NAMED and (own := _NAMED[name].search(text)):
             names.append(normal(own.group(1)))
         library = library or installs
         if python and path.count("/") <= min((p.count("/") for p, _ in tree.manifests), default=0):
             pythons.append(python)
-    return Manifests(tuple(declared), pythons[0] if pythons else None, library, tuple(names))
+    by_name: dict[str, list[Declared]] = {}
+    for one in declared:
+        by_name.setdefault(one.name, []).append(one)
+    return Manifests(tuple(declared), pythons[0] if pythons else None, library, tuple(names), by_name)
+
+
+def _most_bytes(name: str) -> int:
+    if name.endswith(".lock"):
+        return MOST_BYTES
+    return MOST_BYTES_WRITTEN if name in _NAMED or name == "pipfile" else MOST_BYTES_LISTED
 
 
 _NAMED = {
@@ -112,8 +142,10 @@ def _requirements(text: str, path: str) -> Result:
     purpose = _purpose_of_file(path)
     if purpose is None:
         return [], None, False
-    found = []
+    found: list[Declared] = []
     for line, raw in enumerate(text.splitlines(), 1):
+        if len(found) >= MOST_DECLARED:
+            break
         bare = raw.strip()
         if bare and bare[0].isalnum() and "://" not in bare.partition("@")[0]:
             one = _one(bare, purpose, path, line, shorten(raw.encode()))
@@ -145,35 +177,51 @@ def _purpose_of_file(path: str) -> str | None:
     return REQUIRED if words & _RUNNING_WORDS or not words else EXTRA
 
 
-def _holds(text: str, word: str) -> bool:
-    """Say whether a requirement's name stands in a line as a whole, at the beginning or where one can be listed."""
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        before, behind = text[at - 1 : at], text[end : end + 1]
-        if (not at or before.isspace() or before in "\"'[,") and not (behind.isalnum() or behind in ("_", ".", "-")):
-            return True
-        at = text.find(word, at + 1)
-    return False
+# A name where one can be listed: at the beginning of a line, or behind space, a quote, a bracket or a comma.
+_LISTED = re.compile(r"""(?m)(?:^|(?<=[\s"'\[,]))[^\W_][\w.-]*""")
+
+
+class _Lines:
+    """Finds the line that a position is on, and what stands there."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.text = text
+        self.path = path
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def of(self, at: int) -> tuple[int, str]:
+        """Return the number of a line and as much of it as can be shown."""
+        line = bisect_right(self.starts, at)
+        start = self.starts[line - 1]
+        end = self.text.find("\n", start, start + LONGEST_LINE)
+        return line, self.text[start : end if end >= 0 else start + LONGEST_LINE]
+
+    def evidence(self, at: int) -> Evidence:
+        """Return the place of a position."""
+        line, text = self.of(at)
+        return Evidence(self.path, line, shorten(text.encode("utf-8", "replace")))
+
+
+#: Of a line that is longer, no more is shown.
+LONGEST_LINE = 1000
 
 
 class _Finder:
     """Finds the line that a value of a parsed manifest stands on."""
 
     def __init__(self, text: str, path: str) -> None:
-        self.lines = text.splitlines()
-        self.path = path
+        self.lines = _Lines(text, path)
+        self.places: dict[str, int] = {}
+        for found in _LISTED.finditer(text):
+            self.places.setdefault(found.group(), found.start())
 
     def declare(self, requirement: str, purpose: str) -> Declared | None:
-        one = _one(requirement, purpose, self.path, 1, requirement)
+        one = _one(requirement, purpose, self.lines.path, 1, requirement)
         if one is None:
             return None
         name = _REQUIREMENT.match(requirement)
-        word = name.group(1) if name else requirement
-        for line, text in enumerate(self.lines, 1):
-            if word in text and _holds(text, word):
-                return one._replace(seen=Evidence(self.path, line, shorten(text.encode())))
-        return None
+        at = self.places.get(name.group(1) if name else requirement)
+        return one if at is None else one._replace(seen=self.lines.evidence(at))
 
 
 def _pyproject(text: str, path: str) -> Result:
@@ -212,10 +260,14 @@ def _pyproject(text: str, path: str) -> Result:
 def _toml(text: str) -> dict[str, object]:
     import tomllib
 
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return {}
+    # The parser takes the square of a key's parts: a key of a thousand is no key of a manifest.
+    if sum(line.partition("=")[0].count(".") ** 2 for line in text.split("\n")) > MOST_DOTS:
+        raise ValueError("keys of too many parts")
+    return tomllib.loads(text)
+
+
+#: The sum of the squares of the dots before the equals sign of each line.
+MOST_DOTS = 4_000_000
 
 
 def _table(data: dict[str, object], key: str) -> dict[str, object]:
@@ -246,24 +298,25 @@ def _pipfile(text: str, path: str) -> Result:
     return [d for d in found if d], python if isinstance(python, str) else None, False
 
 
-_QUOTED = re.compile(r"""(["'])((?:(?!\1)[^\\\n]|\\.)*)\1""")
+_QUOTED = re.compile(r"""(["'])(?:((?:(?!\1)[^\\\n]|\\.)*+)\1|(?:(?!\1)[^\\\n]|\\.)*+)""")
 _KEYED = re.compile(r"""["']([\w.-]+)["']\s*:\s*\[""")
 
 
 def _setup_py(text: str, path: str) -> Result:
-    found = _paragraph(text, path)
+    lines = _Lines(text, path)
+    found = _paragraph(lines)
     for keyword, purpose in (
         ("install_requires", REQUIRED),
         ("tests_require", DEVELOPMENT),
         ("setup_requires", DEVELOPMENT),
     ):
         for start, end in _values(text, keyword):
-            found += _quoted(text, start, end, purpose, path)
+            found += _quoted(lines, start, end, purpose)
     for start, end in _values(text, "extras_require"):
         keys = [*_KEYED.finditer(text, start, end)]
         for at, key in enumerate(keys):
             stop = keys[at + 1].start() if at + 1 < len(keys) else end
-            found += _quoted(text, key.end(), stop, _purpose_of(key.group(1)), path)
+            found += _quoted(lines, key.end(), stop, _purpose_of(key.group(1)))
     return found, _python_of_setup(text), "setup(" in text
 
 
@@ -280,21 +333,42 @@ def _python_of_setup(text: str) -> str | None:
         return str(pattern)
     values = re.search(rf"(?m)^{numbers}\s*=\s*\(([\d,\s]+)\)", text) if numbers else None
     filled = re.findall(r"\d+", values.group(1)) if values else []
-    return pattern.replace("{}", "%s") % tuple(filled) if filled and pattern.count("{}") == len(filled) else None
+    parts = pattern.split("{}")
+    if len(parts) != len(filled) + 1:
+        return None
+    return "".join(part + number for part, number in zip(parts, [*filled, ""], strict=True))
 
 
 def _values(text: str, keyword: str) -> list[tuple[int, int]]:
     """Return where the list or dict given to a keyword stands, following the variables it is put together from."""
-    spans = []
-    for found in re.finditer(rf"""["']?\b{keyword}\b["']?\]?\s*[=:]\s*""", text):
+    spans: list[tuple[int, int]] = []
+    followed: set[str] = set()
+    done = 0
+    for found in re.finditer(rf"""["']?\b{keyword}\b["']?\]?\s*+[=:]\s*+""", text):
         at = found.end()
+        if at < done:
+            continue  # inside the value of the one before
         if at < len(text) and text[at] in "[({":
-            spans.append((at, _closing(text, at)))
+            done = _closing(text, at)
+            spans.append((at, done))
             continue
         for variable in re.findall(r"[A-Za-z_]\w*", text[at : _line_end(text, at)].partition(",")[0]):
-            made = re.finditer(rf"(?m)^\s*{variable}\s*\+?=\s*(?:(?:list|tuple|set|sorted)\()?(?=[\[({{])", text)
-            spans += [(one.end(), _closing(text, one.end())) for one in made]
+            if variable not in followed and len(followed) < MOST_VARIABLES:
+                followed.add(variable)
+                spans += _made(text, variable)
     return spans
+
+
+#: That one list is put together from.
+MOST_VARIABLES = 50
+
+
+def _made(text: str, variable: str) -> Iterator[tuple[int, int]]:
+    done = 0
+    for one in re.finditer(rf"(?m)^[ \t]*+{variable}\s*+\+?=\s*+(?:(?:list|tuple|set|sorted)\()?(?=[\[({{])", text):
+        if one.end() >= done:
+            done = _closing(text, one.end())
+            yield one.end(), done
 
 
 def _line_end(text: str, at: int) -> int:
@@ -302,41 +376,51 @@ def _line_end(text: str, at: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _paragraph(text: str, path: str) -> list[Declared]:
+def _paragraph(lines: _Lines) -> list[Declared]:
     """Requirements in one string of many lines, as `install_requires` also takes them."""
+    text = lines.text
     found = []
-    for word in re.finditer(r'(?m)\binstall_requires\s*=\s*("""|\'\'\')', text):
+    done = 0
+    for word in re.finditer(r'\binstall_requires\s*+=\s*+("""|\'\'\')', text):
+        if word.start() < done:
+            continue
         end = text.find(word.group(1), word.end())
-        first = text.count("\n", 0, word.end()) + 1
-        for line, raw in enumerate(text[word.end() : end].splitlines(), first):
-            one = _one(raw.strip(), REQUIRED, path, line, shorten(raw.encode()))
+        done = end if end >= 0 else len(text)
+        first, _ = lines.of(word.end())
+        for line, raw in enumerate(text[word.end() : done].splitlines(), first):
+            one = _one(raw.strip(), REQUIRED, lines.path, line, shorten(raw.encode()))
             if one:
                 found.append(one)
     return found
 
 
+# A string that its line does not end is taken for one up to there: to begin again at its next sign would take the
+# square of its length.
+_BRACKET_OR_TEXT = re.compile(
+    r"#[^\n]*+|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"?|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?|[()\[\]{}]"
+)
+
+
 def _closing(text: str, at: int) -> int:
     depth = 0
-    for found in re.finditer(r"#[^\n]*|([\"'])(?:(?!\1)[^\\\n]|\\.)*\1|[()\[\]{}]", text[at:]):
+    for found in _BRACKET_OR_TEXT.finditer(text, at):
         sign = found.group()
-        if sign in "([{":
+        if sign in ("(", "[", "{"):
             depth += 1
-        elif sign in ")]}":
+        elif sign in (")", "]", "}"):
             depth -= 1
             if not depth:
-                return at + found.end()
+                return found.end()
     return len(text)
 
 
-def _quoted(text: str, start: int, end: int, purpose: str, path: str) -> list[Declared]:
+def _quoted(lines: _Lines, start: int, end: int, purpose: str) -> list[Declared]:
     found = []
-    for word in _QUOTED.finditer(text, start, end):
-        line_start = text.rfind("\n", 0, word.start()) + 1
-        line_end = text.find("\n", word.start())
-        whole = text[line_start : line_end if line_end >= 0 else len(text)]
-        if whole.lstrip().startswith("#"):
+    for word in _QUOTED.finditer(lines.text, start, end):
+        line, whole = lines.of(word.start())
+        if word.group(2) is None or whole.lstrip().startswith("#"):
             continue
-        one = _one(word.group(2), purpose, path, text.count("\n", 0, word.start()) + 1, shorten(whole.encode()))
+        one = _one(word.group(2), purpose, lines.path, line, shorten(whole.encode("utf-8", "replace")))
         if one:
             found.append(one)
     return found
@@ -359,7 +443,8 @@ def _setup_cfg(text: str, path: str) -> Result:
             one = _one(bare, purpose, path, line, shorten(raw.encode()))
             if one:
                 found.append(one)
-    return found, python, re.search(r"(?m)^\[metadata\]\s+(?:.*\n)*?name\s*=", text) is not None
+    metadata = text.partition("\n[metadata]")[2] if not text.startswith("[metadata]") else text
+    return found, python, re.search(r"(?m)^name[ \t]*+=", metadata) is not None
 
 
 def _cfg_purpose(section: str, key: str) -> str | None:
@@ -398,18 +483,22 @@ def _lock(text: str, path: str) -> Result:
     return found, None, False
 
 
+#: Between a package of a lock file and the next one.
+LONGEST_ENTRY = 20_000
+
+
 def _pipfile_lock(text: str, path: str) -> Result:
     import json
 
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return [], None, False
+    data = json.loads(text)
+    lines = _Lines(text, path)
     found = []
+    at = 0
     packages = data.get("default") if isinstance(data, dict) else None
     for name, value in packages.items() if isinstance(packages, dict) else ():
-        line = text.count("\n", 0, max(text.find(f'"{name}"'), 0)) + 1
-        seen = Evidence(path, line, f'"{name}"')
+        # They stand in the order of the file; a name written with escapes is not found, and stays where the last was.
+        at = max(text.find(f'"{name}"', at, at + LONGEST_ENTRY), at)
+        seen = Evidence(path, lines.of(at)[0], f'"{name}"')
         found.append(Declared(normal(name), _version(value), REQUIRED, seen, locked=True))
     return found, None, False
 

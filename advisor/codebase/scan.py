@@ -13,7 +13,7 @@ from advisor.codebase.endpoints import with_handlers
 from advisor.codebase.facts import COUNTED, gather_facts
 from advisor.codebase.gather import FileFindings, Reader, gather
 from advisor.codebase.legacy import price_of_moving
-from advisor.codebase.manifests import Manifests, matches, read_manifests
+from advisor.codebase.manifests import Manifests, read_manifests
 from advisor.codebase.markers import Entry, Markers, load_markers
 from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
 from advisor.codebase.phrases import said_by_phrases
@@ -245,7 +245,7 @@ def _versions(markers: Markers, manifests: Manifests) -> dict[str, str]:
     for entry in markers.entries:
         if not entry.packages:
             continue
-        named = [d for d in manifests.declared if matches(d.name, entry.packages[:1])]
+        named = manifests.of(entry.packages[:1])
         stated = [d for d in named if not d.locked and d.purpose == "required"] or [d for d in named if not d.locked]
         chosen = next((d for d in stated if d.version), None) or next((d for d in named if d.locked), None)
         if stated or (chosen and entry.framework and manifests.purposes(entry.packages)):

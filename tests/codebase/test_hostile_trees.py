@@ -6,11 +6,13 @@ import os
 import socket
 import threading
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from advisor.codebase import scan
 from advisor.codebase.gather import MOST_BYTES
+from advisor.codebase.manifests import MOST_BYTES_WRITTEN
 from advisor.errors import AdvisorError
 
 from .trees import APP, write
@@ -162,3 +164,61 @@ def test_a_program_with_threads_is_not_forked(tmp_path: Path) -> None:
     finally:
         done.set()
         waiting.join()
+
+
+MANIFESTS = [
+    ("pyproject.toml", "x = " + "[" * 5000),
+    ("pyproject.toml", "x = " + "9" * 5000),
+    ("pyproject.toml", "a" + ".a" * 9999 + " = 1\n"),
+    ("pyproject.toml", "project = 1\ntool = []\n"),
+    ("pyproject.toml", "[project]\nname = 1\ndependencies = {a = 1}\noptional-dependencies = [1]\n"),
+    ("Pipfile", "[packages]\na = [[1]]\n"),
+    ("Pipfile.lock", '{"default": ' * 9999),
+    ("Pipfile.lock", '{"default": {"a": ' + "9" * 5000 + "}}"),
+    ("Pipfile.lock", '{"default": 1}'),
+    ("setup.py", "n = (3, 8)\nsetup(python_requires='%s{}{}'.format(*n))\n"),
+    ("setup.py", "n = (3, 8)\nsetup(python_requires='50%{}{}'.format(*n))\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), MANIFESTS, ids=range(len(MANIFESTS)))
+def test_a_manifest_that_says_nothing_sound_does_not_stop_a_scan(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, {"app.py": APP, name: text})
+    found = scan(tmp_path, jobs=1)
+    assert [use.framework for use in found.frameworks] == ["flask"]
+    assert [skipped for skipped in found.skipped if skipped.why not in ("not TOML", "not JSON")] == []
+
+
+def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "[project\n", "Pipfile.lock": "{", "a/setup.py": "#" * (MOST_BYTES_WRITTEN + 1)})
+    assert reasons(tmp_path) == {
+        "Pipfile.lock": "not JSON", "a/setup.py": "not read beyond 256 KiB", "pyproject.toml": "not TOML"
+    }  # fmt: skip
+
+
+SLOW = {
+    "many dependencies": ("pyproject.toml", "[project]\ndependencies = [" + "'ab',\n" * 2000 + "]\n"),
+    "many locked": ("Pipfile.lock", '{"default": {' + ",\n".join(f'"a{n}": {{}}' for n in range(9999)) + "}}"),
+    "a list that never ends": ("setup.py", "install_requires=[" * 9999),
+    "a text that never ends": ("setup.py", "install_requires=[" + '\\"' * 40_000),
+    "many variables": ("setup.py", "install_requires=" + " ".join(f"a{n}" for n in range(9999))),
+    "blank lines behind a variable": ("setup.py", "install_requires=a\n" + "\n" * 60_000),
+    "many strings": ("setup.py", "install_requires=[" + "'a'," * 40_000),
+    "blank lines behind a header": ("setup.cfg", "[metadata]\n" + "\n" * 40_000),
+    "many headers": ("setup.cfg", "[metadata]\na\n" * 9999),
+    "many requirements": ("requirements.txt", "a\n" * 100_000),
+    "many stars": (".gitignore", "*a" * 20 + "*b\n"),
+    "many folders between stars": (".gitignore", "**/a/" * 20 + "b\n"),
+    "nothing between stars": (".gitignore", "**/" * 30 + "b\n"),
+    "many rules": (".gitignore", "".join(f"*{n}\n" for n in range(20_000))),
+    "a long rule": (".gitignore", "*a" * 50_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SLOW)
+def test_a_file_beside_the_code_that_is_made_to_be_slow_is_not(tmp_path: Path, case: str) -> None:
+    name, text = SLOW[case]
+    write(tmp_path, {"app.py": APP, name: text, "a" * 200 + ".py": APP, "a/" * 40 + "x.py": APP})
+    began = process_time()
+    assert scan(tmp_path, jobs=1).primary is not None
+    assert process_time() - began < 2
