@@ -132,7 +132,7 @@ def matters(data: bytes, markers: Markers, known: dict[bytes, bool]) -> bool:
     for found in _CLASS_OF_OBJECT.finditer(data):
         if found.group(1) in markers.bases and _is_first(data, found.start()):
             return True
-    return any(word in data for word in markers.telling)
+    return any(word in data for word in markers.telling) or any(name in data for name, _ in markers.settings)
 
 
 #: A longer beginning of a line than this is not met twice.
@@ -850,27 +850,31 @@ def _unresolved_calls(reading: Reading, word: bytes) -> None:
 
 def _assigned_names(reading: Reading) -> None:
     code = reading.code
-    for entry in {*reading.imported}:
+    entries = {*reading.imported}
+    for name, number in reading.markers.settings:
+        if name in code and _settings(reading, number, name, reading.markers.entries[number].settings[name]):
+            entries.add(number)  # settings import nothing of what they are for
+    for entry in entries:
         for name, fact in reading.markers.entries[entry].names.items():
             found = name in code and re.search(rb"\n" + name + rb"[ \t]*(?::[^=\n]*)?\+?=", code)
             if found:
                 reading.hits.append((entry, fact, found.start() + 1))
-    for name, number in reading.markers.settings:
-        if name in code:
-            _settings(reading, number, name, reading.markers.entries[number].settings[name])
 
 
-def _settings(reading: Reading, entry: int, name: bytes, facts: dict[str, tuple[bytes, ...]]) -> None:
-    """Look into the list assigned to a name for strings with a meaning."""
+def _settings(reading: Reading, entry: int, name: bytes, facts: dict[str, tuple[bytes, ...]]) -> bool:
+    """Look into the list or dict assigned to a name for strings with a meaning; say whether there was one."""
     code = reading.code
-    for found in re.finditer(rb"\n[ \t]*" + name + rb"[ \t]*(?::[^=\n]*)?\+?=[ \t]*([(\[])", code):
+    assigned = False
+    for found in re.finditer(rb"\n[ \t]*" + name + rb"[ \t]*(?::[^=\n]*)?\+?=[ \t]*([(\[{])", code):
+        assigned = True
         end = closing(code, found.start(1))
-        if name in reading.markers.entries[entry].names:
-            reading.hits.append((entry, reading.markers.entries[entry].names[name], found.start() + 1))
         for word in _STRING.finditer(reading.data, found.start(1), end):
+            if b"#" in code[code.rfind(b"\n", 0, word.start()) + 1 : word.start()]:
+                continue
             for fact, words in facts.items():
                 if word.group(1) in words or any(word.group(1).startswith(w + b".") for w in words):
                     reading.hits.append((entry, fact, word.start()))
+    return assigned
 
 
 def _plain_handlers(reading: Reading) -> None:
