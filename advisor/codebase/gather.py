@@ -24,6 +24,7 @@ FIRST_WORDS = (b"from ", b"import ", b"@", b"\xef\xbb\xbf")
 #: Not through a link, and without waiting for the other end of a pipe.
 READ_SAFELY = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 LONGEST_TEXT = 80
+LONGEST_LINE = 2000
 #: Four bytes each: what even the smallest pipe, of one page, holds before its writer has to wait.
 MOST_CHUNKS = 1000
 CHUNK = 48
@@ -83,6 +84,7 @@ class Reader:
             return FileFindings(number, lines, None)
         if b"\n" not in data and b"\r" in data:
             data = data.replace(b"\r", b"\n")
+        data = _without_long_lines(data)
         tests = _tests(data) if place == TESTS else None
         matters = data.startswith(FIRST_WORDS)
         data = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
@@ -130,6 +132,22 @@ def _decoded(data: bytes) -> bytes | None:
         if data.startswith(mark):
             return data.decode(encoding, "replace").encode("utf-8", "replace")[:MOST_BYTES]
     return None
+
+
+def _without_long_lines(data: bytes) -> bytes:
+    """Cut short the lines that nobody wrote: to look back from every word of one takes the square of its length."""
+    parts: list[bytes] = []
+    at = done = 0
+    while at + LONGEST_LINE < len(data):
+        end = data.rfind(b"\n", at, at + LONGEST_LINE)
+        if end >= 0:
+            at = end + 1
+            continue
+        end = data.find(b"\n", at)
+        end = end if end >= 0 else len(data)
+        parts.append(data[done : at + LONGEST_LINE])
+        at = done = end
+    return b"".join([*parts, data[done:]]) if parts else data
 
 
 def _tests(data: bytes) -> tuple[int, int, str] | None:

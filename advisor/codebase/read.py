@@ -100,6 +100,7 @@ class Reading:
         self.questions: list[tuple[bytes, bytes, int, int]] = []  # receiver, method, position, flags
         self.handlers: set[int] = set()  # positions of functions that answer requests
         self.waits: list[int] = []
+        self.below: tuple[int, re.Match[bytes] | None] | None = None  # where a definition was looked for last, and it
         self.settled: set[int] = set()  # positions of decorators that need no further question
 
 
@@ -404,14 +405,20 @@ def _bind_all(reading: Reading, module: bytes) -> None:
 
 def _is_guarded(code: bytes, at: int, indent: int) -> bool:
     """Say whether an indented import stands under `try` or `if` rather than in a function."""
-    while at > 0:
-        start = code.rfind(b"\n", 0, at - 1) + 1
+    for _ in range(MOST_LINES_BACK):
+        start = code.rfind(b"\n", 0, max(at - 1, 0)) + 1
         line = code[start : at - 1]
         at = start
         bare = line.lstrip(b" \t")
         if bare and len(line) - len(bare) < indent:
             return bare.startswith((b"try", b"if"))
+        if at <= 0:
+            break
     return False
+
+
+#: What stands further above than this many lines, or functions, is not what something stands in.
+MOST_LINES_BACK = 100
 
 
 def _class_headers(reading: Reading, memo: dict[bytes, tuple[Mark, ...]]) -> None:
@@ -499,9 +506,13 @@ def _fields(code: bytes, end: int, indent: int, markers: Markers) -> int:
 _FIELDS: dict[tuple[int, bytes], re.Pattern[bytes]] = {}
 
 
+#: Of a class, as far as a word is looked for in it.
+LONGEST_BODY = 1 << 16
+
+
 def _body_with(word: bytes, code: bytes, start: int, indent: int) -> bytes:
     """Return the text below a header up to the next line that is indented no deeper, or nothing without the word."""
-    at = code.find(word, start)
+    at = code.find(word, start, start + LONGEST_BODY)
     if at < 0:
         return b""
     dedent = _dedent(indent)
@@ -523,12 +534,14 @@ _DEDENTS: dict[int, re.Pattern[bytes]] = {}
 
 
 def closing(code: bytes, at: int) -> int:
-    """Return the position of the bracket that closes the one at `at`, or the end of the text."""
+    """Return the position of the bracket that closes the one at `at`, or where that is given up."""
     depth = 0
     for found in _PARENTHESES.finditer(code, at):
         sign = found.group()
         if sign in _OPENING:
             depth += 1
+            if depth > DEEPEST:
+                return found.start()
         elif sign in _CLOSING:
             depth -= 1
             if depth <= 0:
@@ -536,6 +549,8 @@ def closing(code: bytes, at: int) -> int:
     return len(code)
 
 
+#: Python itself refuses brackets that are nested deeper.
+DEEPEST = 200
 _OPENING, _CLOSING = frozenset((b"(", b"[", b"{")), frozenset((b")", b"]", b"}"))
 _PARENTHESES = re.compile(_LINE_TEXT + rb"|[()\[\]{}]")
 
@@ -644,9 +659,17 @@ def _is_single(code: bytes, bracket: int) -> bool:
     return not commas or (len(commas) == 1 and not code[commas[0] + 1 : end].strip())
 
 
+def _below(reading: Reading, at: int) -> re.Match[bytes] | None:
+    """Return the header of the next function or class, which many decorators can have in common."""
+    known = reading.below
+    if known is None or known[0] > at or (known[1] is not None and known[1].start() < at):
+        known = reading.below = (at, _NEXT.search(reading.code, at))
+    return known[1]
+
+
 def _decorates(reading: Reading, entry: int, at: int) -> None:
     """Note the function below a decorator as one that answers requests."""
-    below = _NEXT.search(reading.code, at)
+    below = _below(reading, at)
     if below is None:
         return
     if below.start(2) not in reading.handlers:
@@ -704,7 +727,7 @@ def _enclosing(code: bytes, at: int) -> re.Match[bytes] | None:
     """Return the header of the function around a position."""
     indent = _indent(code, at)
     start = at
-    while True:
+    for _ in range(MOST_LINES_BACK):
         start = code.rfind(b"def ", 0, start)
         if start < 0:
             return None
@@ -712,6 +735,7 @@ def _enclosing(code: bytes, at: int) -> re.Match[bytes] | None:
         header = _FUNCTION.match(code, max(line, 0))
         if header and len(header.group(1)) < indent:
             return header
+    return None
 
 
 def _indent(code: bytes, at: int) -> int:
@@ -821,7 +845,7 @@ def _unresolved_decorators(reading: Reading) -> None:
             continue
         if receiver in reading.instances or not _is_first(code, found.start()):
             continue
-        below = _NEXT.search(code, at)
+        below = _below(reading, at)
         flags = ASYNC if below and below.group(1) else 0
         if _PATH.match(reading.data, found.end()):
             flags |= PATH_GIVEN

@@ -212,6 +212,11 @@ SLOW = {
     "nothing between stars": (".gitignore", "**/" * 30 + "b\n"),
     "many rules": (".gitignore", "".join(f"*{n}\n" for n in range(20_000))),
     "a long rule": (".gitignore", "*a" * 50_000),
+    "decorators of nothing": ("web.py", APP + "@app.route('/x')\n" * 5000),
+    "calls that never end": ("web.py", APP + "f = Flask(\n" * 9999),
+    "a word many times on one line": ("web.py", "from flask import Flask as a\n" + "a, " * 40_000),
+    "imports that stand under nothing": ("web.py", " import flask\n" * 5000),
+    "classes of nothing": ("web.py", APP + "class A(B):\n" * 9999),
 }  # fmt: skip
 
 
