@@ -252,9 +252,21 @@ def _pyproject(text: str, path: str) -> Result:
     for group, words in _table(_table(tool, "pdm"), "dev-dependencies").items():
         del group
         found += [finder.declare(r, DEVELOPMENT) for r in _strings(words)]
-    python = project.get("requires-python") or _version(_table(poetry, "dependencies").get("python"))
+    flit = _table(_table(tool, "flit"), "metadata")
+    found += [finder.declare(r, REQUIRED) for r in _strings(flit.get("requires"))]
+    for group, words in _table(flit, "requires-extra").items():
+        found += [finder.declare(r, _purpose_of(group)) for r in _strings(words)]
+    python = (
+        project.get("requires-python")
+        or flit.get("requires-python")
+        or _version(_table(poetry, "dependencies").get("python"))
+    )
     declared = [d for d in found if d is not None and d.name != "python"]
-    return declared, python if isinstance(python, str) and python else None, "name" in project or "name" in poetry
+    return (
+        declared,
+        python if isinstance(python, str) and python else None,
+        "name" in project or "name" in poetry or "module" in flit,
+    )
 
 
 def _toml(text: str) -> dict[str, object]:

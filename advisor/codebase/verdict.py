@@ -49,6 +49,8 @@ def frameworks_used(
         for number in sorted({*imports, *signs})
         if markers.entries[number].framework and (number in imports or set(signs[number]) != {"wiring"})
     }
+    for number in _offered(markers, imports, manifests) & {*roles}:
+        roles[number] = "optional"
     _through_its_host(markers, roles, seen, manifests)
     _absorb(markers, roles, signs)
     required = {n for n in roles if REQUIRED in manifests.purposes(markers.entries[n].packages)}
@@ -80,6 +82,20 @@ def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manife
     if served >= OPTIONAL_UNTIL_ROUTES and (signs["app"] or signs["wiring"] > MANY or not purposes):
         return "also"
     return "tests" if purposes == {DEVELOPMENT} and not signs["app"] else "optional"
+
+
+def _offered(markers: Markers, imports: dict[int, Imports], manifests: Manifests) -> set[int]:
+    """Return the frameworks that are met in folders for integrations alone, where there are several of them."""
+    folders = frozenset(markers.places["adapters"])
+    found = {
+        number
+        for number, places in imports.items()
+        if markers.entries[number].framework
+        and places.shipped
+        and all(not folders.isdisjoint(at.path.split("/")[:-1]) for at in places.shipped)
+        and REQUIRED not in manifests.purposes(markers.entries[number].packages)
+    }
+    return found if len({markers.entries[n].built_on or markers.entries[n].id for n in found}) > 1 else set()
 
 
 def _through_its_host(markers: Markers, roles: dict[int, Role], seen: list[Seen], manifests: Manifests) -> None:
