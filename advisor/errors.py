@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+NO_NAME = '""'
+"""How an empty name is shown."""
+
 
 class AdvisorError(Exception):
     """Bad input: an option, answers, rules or a path. The command line shows it and exits with 2.

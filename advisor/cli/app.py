@@ -28,6 +28,9 @@ COMMANDS = {
     "schema": ("schema", "The JSON Schema of the JSON output."),
 }
 
+GROUPS = ("examples", "rules")
+"""Those with commands of their own."""
+
 app = new_app(
     add_completion=True,
     cls=lazy_group(COMMANDS),
@@ -89,13 +92,21 @@ def call(arguments: list[str]) -> object:
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except typer.TyperException as error:
-        return usage_error(error)
+        return usage_error(error, arguments)
 
 
-def usage_error(error: typer.TyperException) -> int:
+def command_named(arguments: list[str]) -> str:
+    """Return the command that a line names, as far as its first words tell."""
+    first, second = (*arguments[:2], "", "")[:2]
+    if first not in COMMANDS:
+        return "advisor"
+    return f"advisor {first} {second}" if first in GROUPS and second.isalpha() else f"advisor {first}"
+
+
+def usage_error(error: typer.TyperException, arguments: list[str]) -> int:
     """Refuse what Typer found wrong with the command line."""
     context = getattr(error, "ctx", None)
-    command = getattr(context, "command_path", "advisor")
+    command = getattr(context, "command_path", None) or command_named(arguments)
     possible = getattr(error, "possibilities", None)
     message = error.message if possible else error.format_message()
     hint = did_you_mean(getattr(error, "option_name", ""), possible) if possible else f"see {command} --help"

@@ -25,7 +25,7 @@ from advisor.cli.inputs import (
 from advisor.cli.output import look_for, printable, say, tell
 from advisor.decision import recommend as decide
 from advisor.decision.recommendation import Recommendation
-from advisor.errors import AdvisorError, did_you_mean
+from advisor.errors import NO_NAME, AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
 from advisor.knowledge.model import Rules
 from advisor.report.formats import FORMATS, format_of
@@ -207,7 +207,8 @@ def format_by_ending(path: str) -> str:
     name = format_of(path)
     if name is None:
         raise AdvisorError(
-            f"--output {path}: the ending does not tell a format", f"add --format ({'|'.join(format_names())})"
+            f"--output {path or NO_NAME}: the ending does not tell a format",
+            f"add --format ({'|'.join(format_names())})",
         )
     return name
 

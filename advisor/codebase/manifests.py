@@ -203,7 +203,7 @@ class _Lines:
 
 
 #: Of a line that is longer, no more is shown.
-LONGEST_LINE = 1000
+LONGEST_LINE = 200
 
 
 class _Finder:
@@ -429,12 +429,15 @@ def _closing(text: str, at: int) -> int:
 def _quoted(lines: _Lines, start: int, end: int, purpose: str) -> list[Declared]:
     found = []
     for word in _QUOTED.finditer(lines.text, start, end):
-        line, whole = lines.of(word.start())
-        if word.group(2) is None or whole.lstrip().startswith("#"):
+        one = _one(word.group(2) or "", purpose, lines.path, 1, "")
+        if one is None:
             continue
-        one = _one(word.group(2), purpose, lines.path, line, shorten(whole.encode("utf-8", "replace")))
-        if one:
-            found.append(one)
+        line, whole = lines.of(word.start())
+        if not whole.lstrip().startswith("#"):
+            seen = Evidence(lines.path, line, shorten(whole.encode("utf-8", "replace")))
+            found.append(one._replace(seen=seen))
+        if len(found) >= MOST_DECLARED:
+            break
     return found
 
 

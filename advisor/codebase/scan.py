@@ -20,7 +20,7 @@ from advisor.codebase.phrases import said_by_phrases
 from advisor.codebase.resolve import Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
 from advisor.codebase.walk import EXAMPLES, SHIPPED, VENDORED, Places, PythonFile, Tree, read_bounded, walk
-from advisor.errors import AdvisorError
+from advisor.errors import NO_NAME, AdvisorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,9 +64,15 @@ def scan(
             gc.enable()
 
 
+def no_folder(path: str, hint: str) -> AdvisorError:
+    """Return the refusal of a path that is no folder."""
+    there = os.path.exists(path)  # noqa: PTH110
+    return AdvisorError(f"{path or NO_NAME}: {'is no folder' if there else 'no such folder'}", hint)
+
+
 def _scan(folder: str, markers: Markers, jobs: int, progress: Callable[[int, int], None] | None) -> Scan:
     if not os.path.isdir(folder):  # noqa: PTH112  # root may be any path-like, and pathlib is slow to import
-        raise AdvisorError(f"{folder}: no such folder", "give the folder that holds the project")
+        raise no_folder(folder, "give the folder that holds the project")
     tree = walk(folder, Places(markers.places))
     for path, why in tree.skipped:
         if path == ".":
@@ -282,7 +288,7 @@ _ROOTS = frozenset(("pyproject.toml", "setup.py", "requirements.txt", "pipfile",
 
 def _projects(root: str, markers: Markers) -> list[str]:
     if not os.path.isdir(root):  # noqa: PTH112
-        raise AdvisorError(f"{root}: no such folder", "give the folder that holds the projects")
+        raise no_folder(root, "give the folder that holds the projects")
     tree = walk(root, Places(markers.places))
     folders = {
         path.rpartition("/")[0] for path, place in [*tree.manifests, *tree.python]

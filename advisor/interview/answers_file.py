@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.decision.answers import Answer, Answers, in_file_order, parse_answer
-from advisor.errors import AdvisorError
+from advisor.errors import NO_NAME, AdvisorError
 from advisor.interview.state import applies
 from advisor.knowledge.files import read_input, stdin_bytes
 from advisor.knowledge.model import Need, Rules
@@ -109,7 +109,8 @@ def _text(path: str, name: str) -> str:
         raw = stdin_bytes(LARGEST_REPORT + 1) if path == "-" else read_input(path, LARGEST_REPORT + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise AdvisorError(f"{name}: cannot be read: {reason}", "give an answers file, or - for stdin") from error
+        problem = f"{name or NO_NAME}: cannot be read: {reason}"
+        raise AdvisorError(problem, "give an answers file, or - for stdin") from error
     if len(raw) > LARGEST:
         raw = _answers_of_report(raw)
     if len(raw) > LARGEST:

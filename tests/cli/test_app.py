@@ -176,3 +176,23 @@ def test_foreign_control_characters_are_shown_escaped() -> None:
 def test_glyphs_become_words_where_the_stream_cannot_carry_them() -> None:
     assert encodable("✅ a → b", Stream("ascii")) == "yes a -> b"  # type: ignore[arg-type]
     assert encodable("✅", Stream("utf-8")) == "✅"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("recommend --async", "advisor recommend"),
+        ("rules show --format", "advisor rules show"),
+        ("examples --topic", "advisor examples"),
+        ("--foo", "advisor"),
+    ],
+)
+def test_the_hint_names_the_help_of_the_command_that_was_meant(line: str, command: str, advisor: Advisor) -> None:
+    assert advisor(*line.split()).err.endswith(f"hint:  see {command} --help\n")
+
+
+def test_an_empty_name_is_shown(advisor: Advisor) -> None:
+    for words in (("scan", ""), ("recommend", "--answers", ""), ("recommend", "--output", "")):
+        ran = advisor(*words)
+        assert (ran.code, ran.out) == (2, "")
+        assert '"": ' in ran.err, words

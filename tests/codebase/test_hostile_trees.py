@@ -145,8 +145,10 @@ def test_no_folder_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(AdvisorError, match="no such folder"):
         scan(tmp_path / "missing")
     (tmp_path / "file").touch()
-    with pytest.raises(AdvisorError, match="no such folder"):
+    with pytest.raises(AdvisorError, match="is no folder"):
         scan(tmp_path / "file")
+    with pytest.raises(AdvisorError, match='"": no such folder'):
+        scan("")
 
 
 def test_an_empty_folder_says_nothing(tmp_path: Path) -> None:
