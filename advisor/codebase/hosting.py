@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 MOST_BYTES = 1 << 16
+#: What stands further behind on a line starts nothing.
+LONGEST_LINE = 1000
 
 # The names under which servers look for an application in a module.
 _APPLICATION = re.compile(
@@ -61,7 +63,7 @@ def hosting(
 
 def _lines(root: str, path: str) -> list[bytes]:
     try:
-        return read_bounded(f"{root}/{path}", MOST_BYTES).splitlines()
+        return [line[:LONGEST_LINE] for line in read_bounded(f"{root}/{path}", MOST_BYTES).splitlines()]
     except OSError:
         return []
 

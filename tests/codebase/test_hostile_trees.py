@@ -218,6 +218,7 @@ SLOW = {
     "calls that never end": ("web.py", APP + "f = Flask(\n" * 9999),
     "a word many times on one line": ("web.py", "from flask import Flask as a\n" + "a, " * 40_000),
     "imports that stand under nothing": ("web.py", " import flask\n" * 5000),
+    "an import without end": ("wsgi.py", "from a import b, " * 9999),
     "classes of nothing": ("web.py", APP + "class A(B):\n" * 9999),
 }  # fmt: skip
 
