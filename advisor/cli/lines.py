@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import product
 from typing import Any, NamedTuple
 
 from advisor.decision.batch import Decider, Decision
@@ -96,26 +97,26 @@ class Winners:
     """Gives winners and state as one line.
 
     A line as every JSON writer writes it is taken apart at its commas, and every part looked up as it stands: only a
-    line that is made of nothing but known answers is read so, any other is parsed.
+    line that is made of nothing but known answers, each need once, is read so, any other is parsed.
     """
 
     def __init__(self, decider: Decider) -> None:
         self.decider = decider
         self.written: dict[Decision, bytes] = {}
-        count_bits = len(decider.rules.needs).bit_length()
         self.most = len(decider.rules.needs)
+        count_bits = self.most.bit_length()
         #: the profile's own bits; above them every need counts how often it was answered
         self.profile = (1 << decider.width) - 1
         self.twice = 0
-        self.codes: list[dict[bytes, int]] = [{}, {}]
+        self.codes: dict[bytes, int] = {}
         for place, need in enumerate(decider.rules.needs):
             shift = decider.width + place * count_bits
             self.twice |= ((1 << count_bits) - 2) << shift
             for choice in need.choice_ids:
                 code = decider.code(need.id, choice) + (1 << shift)
-                for codes, colon in zip(self.codes, (": ", ":"), strict=True):
-                    own = f"{json.dumps(need.id)}{colon}{json.dumps(choice)}"
-                    codes[own[1:-1].encode()] = code
+                for before, between in product(("", " "), repeat=2):
+                    own = f"{before}{json.dumps(need.id)}:{between}{json.dumps(choice)}"
+                    self.codes[own.encode()] = code
 
     def line(self, line: bytes) -> bytes:
         """Decide one line.
@@ -135,17 +136,13 @@ class Winners:
 
     def known(self, line: bytes) -> int | None:
         """Return the profile of a line of known answers, each need once; None: it must be parsed."""
-        if line[:2] != b'{"' or line[-3:] != b'"}\n':
+        if line[:1] != b"{" or line[-2:] != b"}\n":
             return None
-        parts = line[2:-3].split(b'", "')
-        codes = self.codes[0]
-        if len(parts) == 1:
-            parts = line[2:-3].split(b'","')
-            codes = self.codes[0] if len(parts) == 1 and b'": "' in line else self.codes[1]
+        parts = line[1:-2].split(b",")
         if len(parts) > self.most:
             return None
         try:
-            total = sum(map(codes.__getitem__, parts))
+            total = sum(map(self.codes.__getitem__, parts))
         except KeyError:
             return None
         return None if total & self.twice else total & self.profile

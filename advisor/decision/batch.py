@@ -18,6 +18,7 @@ from advisor.decision.convolution import DENSE_LIMIT, SPARSE_LIMIT, ways_to_lead
 from advisor.decision.majority import Leads, Majority
 from advisor.decision.outlook import outlooks
 from advisor.decision.recommendation import State
+from advisor.decision.search import Frame
 from advisor.decision.table import Block, Outcome, Outcomes, Table, chosen, compile_table
 from advisor.decision.verdict import always_unfit, baseless_ways, count, settled
 from advisor.knowledge.model import Rules
@@ -60,6 +61,8 @@ class Decider:
             for place, need in enumerate(rules.needs)
         }
         self._decisions: dict[tuple[State, int], Decision] = {}
+        #: sum of what settled groups say → the decision
+        self._settled: dict[int, Decision] = {}
         self._majorities = [Majority(self.table, place) for place in range(self.table.count)]
         #: whether some joint answers are too many to go through, so that only bounds of them are known
         self._bounded = self.table.most_joint < max(
@@ -104,6 +107,16 @@ class Decider:
         Raises:
             AdvisorError: an answer to a need that cannot apply.
         """
+        total = 0
+        for group in self._groups:
+            own = group.settled.get(profile >> group.shift & group.mask)
+            if own is None:
+                return self._decide(profile, None)
+            total += own
+        return self._settled.get(total) or self._decide(profile, total)
+
+    def _decide(self, profile: int, total: int | None) -> Decision:
+        """Decide a profile; with a total, every group of it is settled, and the decision is remembered."""
         if self._bounded:
             found = self._without_counting(profile)
             if found is not None:
@@ -122,7 +135,12 @@ class Decider:
             ways *= joint.ways
         lead = self.table.leaders(Outcome(points, excluded))
         if ways == 1 and lead:
-            return self._decision("settled", lead)
+            decision = self._decision("settled", lead)
+            if total is not None:
+                if len(self._settled) >= REMEMBERED:
+                    self._settled.clear()
+                self._settled[total] = decision
+            return decision
         if lead and not lead & (lead - 1):
             return self._weigh(joints, lead, ways)
         return self._without_one_leader(joints, lead)
@@ -258,6 +276,7 @@ class _Group:
     Attributes:
         places: need → the place of its bits within a key.
         known: key → joint answer.
+        settled: key → what decides, of the joint answers that leave nothing open: see `_Joint.apart`.
         shift: the place of the key within a profile.
     """
 
@@ -274,6 +293,7 @@ class _Group:
         self.mask = (1 << self.width) - 1
         self.gated = any(block.gates for block in blocks)
         self.known: dict[int, _Joint] = {}
+        self.settled: dict[int, int] = {}
         self._parts: list[dict[tuple[int, ...], _Part]] = [{} for _ in blocks]
 
     def state(self, key: int) -> list[int]:
@@ -297,7 +317,10 @@ class _Group:
             parts.append(part)
         if len(self.known) >= REMEMBERED:
             self.known.clear()
+            self.settled.clear()
         joint = self.known[key] = _Joint(parts, self.table.count)
+        if joint.ways == 1:
+            self.settled[key] = joint.apart(self.table)
         return joint
 
 
@@ -338,6 +361,15 @@ class _Joint:
         self.spread = prod([len(part.completions) for part in parts])
         #: of every alternative, filled when asked for
         self.leads: list[Leads | None] = [None] * alternatives
+
+    def apart(self, table: Table) -> int:
+        """Return all that decides who leads, as a vector to be added up, alike for as many answers as can be.
+
+        How far every alternative is apart from the first; whether anything weighs; how often each is excluded.
+        """
+        width = table.field * table.count
+        apart = Frame(table, 0).of_points(self.points)
+        return apart + (bool(self.points >> width) << width) + (self.excluded << (width + table.field))
 
     def completions(self) -> list[Outcomes]:
         """Return the outcomes of every block."""
