@@ -234,8 +234,6 @@ class Decider:
 
     def _countable(self, joints: Sequence[_Joint]) -> bool:
         """Tell whether `recommend` counts these completions, rather than giving up: what it says must agree."""
-        if self._all_countable:
-            return True
         if prod([joint.spread for joint in joints]) <= SPARSE_LIMIT:
             return True
         if self._all_countable is None:
@@ -339,9 +337,7 @@ class _Part:
 
     def weigh(self, majority: Majority) -> Leads:
         """Return how an alternative does in the completions, and remember it."""
-        found = self.leads[majority.target]
-        if found is None:
-            found = self.leads[majority.target] = majority.leads(self.completions)
+        found = self.leads[majority.target] = majority.leads(self.completions)
         return found
 
 

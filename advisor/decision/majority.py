@@ -206,7 +206,7 @@ class Majority:
         """Tell whether the target is behind any rival in fewer ways than a limit; None: too many stay undecided.
 
         Args:
-            shapes: of all needs that make a difference.
+            shapes: of all needs that make a difference, each with a way that admits the target.
             base: the least lead over every rival by itself.
             limit: a number of ways, one at least.
         """
@@ -219,9 +219,8 @@ class Majority:
                 behind = self._behind(shapes, at, lead)
                 if behind >= limit:
                     return False
-                if behind:
-                    together += behind
-                    threats.append(Threat(at, lead))
+                together += behind
+                threats.append(Threat(at, lead))
         if together < limit:
             return True
         if len(threats) == 2:  # noqa: PLR2004
@@ -333,8 +332,12 @@ class Majority:
         best = sum([shape.best for shape in shapes])
         rest = prod([shape.ways for shape in shapes])
         sums = {base + self.frame.bias + self.frame.ones: 1}
-        behind, undecided = 0, rest
+        behind, not_leading = 0, rest
         for shape in shapes:
+            if behind >= limit or not_leading < limit:
+                break
+            if len(sums) > UNDECIDED:
+                return None
             rest //= shape.ways
             best -= shape.best
             merged: dict[int, int] = {}
@@ -342,17 +345,11 @@ class Majority:
                 for leads, ways in sums.items():
                     value = leads + more
                     if value & beaten == beaten:
-                        undecided -= ways * times * rest
+                        not_leading -= ways * times * rest
                     elif (value + best) & beaten == beaten:
                         merged[value] = merged.get(value, 0) + ways * times
                     else:
                         behind += ways * times * rest
-            if behind >= limit:
-                return False
-            if behind + undecided < limit:
-                return True
-            if len(merged) > UNDECIDED:
-                return None
             sums = merged
         return behind < limit
 
@@ -379,8 +376,6 @@ def _added(one: Pairs, other: Pairs) -> Pairs:
 
 def _folded(sides: Sequence[Side], unit: int) -> Fold:
     """Combine independent leads over one rival, and sum them up: all at once where they lie close together."""
-    if not all(side.leads for side in sides):
-        return Fold(None, [0])
     size = sum([side.leads[-1] for side in sides]) + 1
     if size > 2 * prod([len(side.leads) for side in sides]):
         merged = {0: 1}

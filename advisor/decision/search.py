@@ -131,17 +131,11 @@ class Search:
         return self._reaches(size) and self.frame.beats_all(self.start + self._reach[size][0])
 
     def sets(self, size: int) -> Iterator[Picks]:
-        """Yield every set of exactly this many changes that makes the target win."""
-        if self._reaches(size):
-            yield from self._deepen(0, size, self.start, ())
+        """Return every set of exactly this many changes, a number within reach, that makes the target win."""
+        return self._deepen(0, size, self.start, ()) if size else iter([()])
 
     def _deepen(self, first: int, left: int, leads: int, picks: Picks) -> Iterator[Picks]:
         beats_all = self.frame.beats_all
-        if not left:
-            # Only a search for no change at all starts so.
-            if beats_all(leads):
-                yield picks
-            return
         reach = self._reach[left]
         stop = first
         while stop < len(self.blocks) and beats_all(leads + reach[stop]):

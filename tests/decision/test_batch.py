@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.decision import batch, majority, recommend
+from advisor.decision import batch, convolution, majority, recommend
 from advisor.decision.batch import Decider
 from advisor.errors import AdvisorError
 from advisor.knowledge.model import Rules
-from tests.builders import must, need, rules, when
+from tests.builders import must, need, rules, weight, when
 from tests.decision.settings import exact
 from tests.decision.strategies import Case, cases
 
@@ -137,15 +137,52 @@ def test_unknown_counts_as_not_answered() -> None:
     assert decider.decide({"docs": "unknown", "speed": None}) == decider.decide({})
 
 
-@pytest.mark.parametrize("undecided", [0, 1, 3_000])
-def test_what_stays_undecided_for_long_is_counted_by_convolution(undecided: int) -> None:
-    made = rules(
-        alternatives="a b",
-        criteria={"x": "4 0", "y": "0 4"},
-        needs={"n": {"yes": {"x": 2}}} | {f"n{k}": {"no": {}, "yes": {"y": 1}} for k in range(5)},
+def feared(weightless: int) -> Rules:
+    """Return rules under which a leads by one, and an open need brings rivals two points: each of them, or all."""
+    rivals: dict[str, Any] = {one: {one: 2} for one in "bcd"} | {"all": {"b": 2, "c": 2, "d": 2}}
+    return rules(
+        alternatives="a b c d",
+        criteria={one: " ".join("1" if other == one else "0" for other in "abcd") for one in "abcd"},
+        needs={"own": {"no": {}, "yes": {"a": 1}}, "n": {f"none{k}": {} for k in range(weightless)} | rivals},
     )
+
+
+@pytest.mark.parametrize("undecided", [0, 3_000])
+def test_what_no_rival_alone_decides_is_counted_jointly_or_by_convolution(undecided: int) -> None:
+    # Each rival is ahead in two of the ways, any of them in four: a majority leads with five other ways, not with four.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(majority, "UNDECIDED", undecided)
-        # A leads or shares the lead while at most two of the five say yes: 16 of 32 ways, which is not more than half.
-        assert Decider(made).decide({"n": "yes"}) == (("a",), "open")
-        assert Decider(made).decide({"n": "yes", "n0": "no"}) == (("a",), "leaning")
+        assert Decider(feared(4)).decide({"own": "yes"}) == (("a",), "open")
+        assert Decider(feared(5)).decide({"own": "yes"}) == (("a",), "leaning")
+
+
+def test_what_recommend_gives_up_counting_is_open_in_batch_too() -> None:
+    made = feared(5)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (batch, convolution):
+            patch.setattr(module, "SPARSE_LIMIT", 0)
+            patch.setattr(module, "DENSE_LIMIT", -1)
+        decider = Decider(made)
+        for _ in range(2):
+            assert decider.decide({"own": "yes"}) == (("a",), "open")
+        assert not recommend(made, {"own": "yes"}).verdict.counted
+
+
+@pytest.mark.parametrize("grouped", [1, 60])
+def test_a_leader_that_open_needs_are_sure_to_exclude_is_no_majority(grouped: int) -> None:
+    made = rules(
+        alternatives="a b c d",
+        criteria={"x": "4 1 0 0", "y": "0 1 1 1"},
+        needs={
+            "n": {"no": {}, "yes": {"x": 1}},
+            "m": {"one": {"y": must(1)}, "two": {"y": [must(1), weight(1)]}},
+            "k": {"no": {}, "yes": {"y": 2}},
+        },
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "GROUPED", grouped)
+        decider = Decider(made)
+        for answers in ({"n": "yes"}, {"n": "yes", "k": "yes"}, {"n": "yes", "m": "one"}):
+            verdict = recommend(made, answers, sensitivity=False).verdict
+            assert decider.decide(answers) == (verdict.winners, verdict.state)
+        assert decider.decide({"n": "yes"}) == (("a",), "open")

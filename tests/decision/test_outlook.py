@@ -111,7 +111,9 @@ def test_what_bounds_prove_is_settled_and_the_rest_is_open() -> None:
     with nothing_gone_through():
         sure = recommend(HAND._replace(version="2"), {"speed": "low", "docs": "no"}).verdict
         unsure = recommend(HAND._replace(version="3"), {"speed": "low", "docs": "must"}).verdict
+        in_batch = Decider(HAND._replace(version="4")).decide({"speed": "low", "docs": "no"})
     assert (sure.state, sure.winners) == ("settled", ("a",))
+    assert in_batch == (("a",), "settled")
     assert (unsure.state, unsure.winners, unsure.counted) == ("open", ("a",), False)
     assert "too many ways" in unsure.reason
     assert (unsure.total, recommend(HAND, {"speed": "low", "docs": "must"}).verdict.total) == (4, 4)

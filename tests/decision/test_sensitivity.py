@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 
 from advisor.decision import flips, recommend, search, sensitivity
-from advisor.decision.recommendation import Recommendation
+from advisor.decision.flips import FlipSearch
+from advisor.decision.recommendation import Change, Recommendation
 from advisor.decision.search import can_win
-from advisor.decision.table import compile_table
+from advisor.decision.table import Outcome, Table, compile_table
 from advisor.knowledge.model import Rules
 from tests.builders import fit, grade, kinds, must, need, rules, weight, when
 from tests.decision import plain
@@ -221,6 +222,31 @@ def test_a_bounded_search_for_sufficient_answers_still_leaves_none_too_many() ->
     assert told is not None
     assert told.sufficient == ("docs",)
     assert told.left_out == (sensitivity.NOT_SMALLEST,)
+
+
+def test_changes_that_do_not_win_when_scored_anew_are_not_claimed() -> None:
+    compiled = Table(
+        rules(
+            alternatives="a b",
+            criteria={"x": "1 0", "y": "0 1"},
+            needs={"n": {"low": {"x": 2}, "high": {"x": 1}}, "m": {"no": {}, "yes": {"y": 1}, "very": {"y": 3}}},
+        )
+    )
+    state = [1, 1]
+    for_b = compiled.block_of[1]
+    right = compiled.blocks[for_b].outcome
+
+    def too_good(key: tuple[int, ...]) -> Outcome:
+        points, excluded = right(key)
+        return Outcome(2 * points, excluded)
+
+    assert [flip.changes for flip in FlipSearch(compiled, state).towards(1).flips] == [(Change("m", ("no",), "very"),)]
+    with pytest.MonkeyPatch.context() as patch:
+        # With twice the points "yes" would draw level, and win together with "high".
+        patch.setattr(compiled.blocks[for_b], "outcome", too_good)
+        assert [flip.changes for flip in FlipSearch(compiled, state).towards(1).flips] == [
+            (Change("m", ("no",), "very"),)
+        ]
 
 
 def test_a_proof_that_grows_too_large_is_not_claimed() -> None:
