@@ -14,6 +14,11 @@ from contextlib import suppress
 from importlib.util import source_hash
 from typing import Any
 
+from advisor.codebase.walk import read_bounded
+
+LARGEST = 1 << 24
+"""Bytes of an entry; a pipe or a device in its place is not waited for."""
+
 
 def yaml_data(path: str) -> Any:
     """Return what a YAML file says.
@@ -62,7 +67,7 @@ def _look_up(entry: str | None, source: bytes) -> Any:
     if entry is None:
         return None
     try:
-        head, _, body = _content(entry).partition(b"\n")
+        head, _, body = read_bounded(entry, LARGEST).partition(b"\n")
         return marshal.loads(body) if head == _head(source, body) else None  # noqa: S302  # our own words, unchanged
     except (OSError, EOFError, ValueError, TypeError):
         return None

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from advisor import __version__
 from advisor.knowledge.defects import RulesError
-from advisor.knowledge.files import read_file
+from advisor.knowledge.files import read_file, read_input
 from advisor.knowledge.model import (
     Alternative,
     Caveat,
@@ -41,6 +41,10 @@ from advisor.knowledge.model import (
 
 FORMAT = 1
 """To be raised whenever the model changes its shape."""
+
+
+LARGEST = 1 << 26
+"""Bytes of an entry; a pipe or a device in its place is not waited for."""
 
 
 class Entry(NamedTuple):
@@ -73,7 +77,7 @@ def path_for(rules_path: Path) -> Path:
 def look_up(rules_path: Path) -> Rules | None:
     """Return the model of a rules file if the cache has it for exactly these bytes."""
     try:
-        head, _, body = path_for(rules_path).read_bytes().partition(b"\n")
+        head, _, body = read_input(path_for(rules_path), LARGEST).partition(b"\n")
         stated = json.loads(head)
         inputs = stated["inputs"]
         if stated["format"] != FORMAT or stated["rules"] != str(rules_path) or stated["sum"] != checksum(inputs, body):

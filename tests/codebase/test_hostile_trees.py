@@ -11,6 +11,7 @@ from time import process_time
 import pytest
 
 from advisor.codebase import scan
+from advisor.codebase.cached import yaml_data
 from advisor.codebase.gather import MOST_BYTES
 from advisor.codebase.manifests import MOST_BYTES_WRITTEN
 from advisor.errors import AdvisorError
@@ -154,6 +155,30 @@ def test_no_folder_is_said_plainly(tmp_path: Path) -> None:
 def test_an_empty_folder_says_nothing(tmp_path: Path) -> None:
     found = scan(tmp_path)
     assert (found.primary, found.python_files, dict(found.answers)) == (None, 0, {})
+
+
+@pytest.mark.parametrize("spoiled", ["pipe", "device", "folder", "nothing", "noise"])
+def test_markers_that_were_kept_are_only_used_whole(
+    tmp_path: Path, spoiled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    source = tmp_path / "m.yaml"
+    source.write_text("a: [1, two]\n", encoding="utf-8")
+    assert yaml_data(str(source)) == {"a": [1, "two"]}
+    (entry,) = (tmp_path / "framework-advisor").iterdir()
+    whole = entry.read_bytes()
+    entry.unlink()
+    if spoiled == "pipe":
+        os.mkfifo(entry)
+    elif spoiled == "device":
+        entry.symlink_to("/dev/zero")
+    elif spoiled == "folder":
+        entry.mkdir()
+    else:
+        entry.write_bytes(whole[:-1] if spoiled == "noise" else b"")
+    assert yaml_data(str(source)) == {"a": [1, "two"]}
+    assert entry.is_dir() or entry.read_bytes() == whole
+    assert len(list(entry.parent.iterdir())) == 1
 
 
 def test_a_program_with_threads_is_not_forked(tmp_path: Path) -> None:

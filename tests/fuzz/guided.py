@@ -84,6 +84,7 @@ def look(reader: str, seconds: str, bad: str, corpus: str) -> None:
         f"-max_total_time={seconds}",
         "-max_len=8000",
         "-timeout=30",
+        "-len_control=0",
         "-print_final_stats=1",
         f"-artifact_prefix={bad}/",
     ]

@@ -95,6 +95,18 @@ def test_an_entry_that_something_else_wrote_is_ignored(tmp_path: Path, junk: byt
     assert load_rules(path) == sound
 
 
+def test_a_pipe_or_a_device_in_place_of_an_entry_is_not_waited_for(tmp_path: Path) -> None:
+    path = written(tmp_path, TINY)
+    load_rules(path)
+    entry_of(path).unlink()
+    os.mkfifo(entry_of(path))
+    assert load_rules(path).name == "tiny"
+    assert entry_of(path).is_file()
+    entry_of(path).unlink()
+    entry_of(path).symlink_to("/dev/zero")
+    assert load_rules(path).name == "tiny"
+
+
 def test_an_entry_that_names_another_optional_file_is_ignored(tmp_path: Path) -> None:
     path = written(tmp_path, TINY)
     load_rules(path)
