@@ -104,13 +104,17 @@ PATHS = {
 """Command line → what it may import of what is watched; third-party packages it must import, or the list is stale."""
 
 TELL = """
-import json, os, pty, sys
+import sys
+
+before = set(sys.modules)  # what the start of this environment imports, by its .pth files too
+
+import json, os, pty
 
 from advisor.cli.app import run
 
 
 def loaded():
-    return sorted(name for name in sys.modules if name != "__main__")
+    return sorted(set(sys.modules) - before)
 
 
 def modules_after(line):

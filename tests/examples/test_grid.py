@@ -77,7 +77,7 @@ def test_every_recorded_version_is_used() -> None:
 
 def test_the_test_environment_is_asked_for_every_package_that_an_example_needs() -> None:
     project = tomllib.loads((RULES.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {Requirement(line).name for line in project["optional-dependencies"]["test"]}
+    asked = {Requirement(line).name for line in project["dependencies"] + project["optional-dependencies"]["test"]}
     assert {name for example in GRID.examples for name in example.versions} <= asked
 
 
