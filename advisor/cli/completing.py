@@ -15,6 +15,9 @@ ASKED = "_ADVISOR_COMPLETE"
 SPLIT = "_ADVISOR_SPLIT"
 """The need whose choice bash asks for, where it replaces no more than what stands behind the equals sign."""
 
+MOST_WORDS = 10_000
+"""On a line that a shell asks about."""
+
 Offer = list[tuple[str, str]]
 """Words with a line about each."""
 
@@ -117,7 +120,7 @@ def join_words(environment: MutableMapping[str, str]) -> None:
     """
     words = environment.get("COMP_WORDS", "").split("\n")
     position = environment.get("COMP_CWORD", "")
-    if not position.isdecimal():
+    if not position.isdecimal() or len(position) > len(str(MOST_WORDS)) or int(position) > MOST_WORDS:
         return
     words += [""] * (int(position) + 1 - len(words))
     joined: list[str] = []
@@ -138,8 +141,8 @@ def join_words(environment: MutableMapping[str, str]) -> None:
 
 def answer(ask: Callable[[], Any]) -> int:
     """Answer a shell; whatever goes wrong is not told, for somebody is typing a line."""
-    join_words(os.environ)
     try:
+        join_words(os.environ)
         ask()
     except Exception:  # a traceback would land in the middle of the line
         return 1

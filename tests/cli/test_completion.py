@@ -199,3 +199,12 @@ def test_a_shell_completes_commands_choices_and_files(typing: pexpect.spawn[str]
         typing.send(part + ("\t" if part != "--output advice.md" else "\r"))
     typing.expect("wrote advice.md")
     assert (tmp_path / "advice.md").read_text(encoding="utf-8").startswith("# FastAPI")
+
+
+@pytest.mark.parametrize("position", ["9" * 8, "9" * 20, "-1", "x", "３", ""])
+def test_a_position_that_no_line_has_does_not_hold_a_shell_up(position: str) -> None:
+    asked = {"_ADVISOR_COMPLETE": "complete_bash", "COMP_WORDS": "advisor\nneeds\n", "COMP_CWORD": position}
+    found = outcome([], environment=asked)
+    assert found.code in (0, 1)
+    assert found.err == ""
+    assert found.seconds < 1
