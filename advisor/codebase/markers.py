@@ -232,14 +232,8 @@ class _Builder:
 
     def finish(self, data: dict) -> Markers:  # type: ignore[type-arg]
         methods = {m.rpartition(b".")[2] for thing in self.things for m in thing.methods}
-        mentioned: set[bytes] = set()
-        outer: dict[bytes, list[bytes]] = {}
-        for tail, marks in self.tails.items():
-            packages = [package for package, mark in marks if mark[0] != "bases"]
-            mentioned.update(packages)
-            first, dot, _ = tail.partition(b".")
-            if dot:
-                outer.setdefault(first, []).extend(packages)
+        mentioned, outer = self._packages()
+        loud = [name for name, owners in self.modules.items() if not all(self.entries[at].quiet for at in owners)]
         return Markers(
             entries=tuple(self.entries),
             things=tuple(self.things),
@@ -251,26 +245,17 @@ class _Builder:
             registers=frozenset(m.rpartition(b".")[2] for thing in self.things for m in thing.methods if _tells(m)),
             mentioned=frozenset(mentioned),
             ways=frozenset(mentioned.union(*map(_holders, mentioned))),
-            outer={first: tuple(packages) for first, packages in outer.items()},
+            outer=outer,
             sought={},
             named={},
             named_themselves={},
             all_of={},
-            holders=frozenset().union(
-                *(
-                    _holders(module)
-                    for module, entries in self.modules.items()
-                    if not all(self.entries[entry].quiet for entry in entries)
-                )
-            ),
+            holders=frozenset().union(*map(_holders, loud)),
             settings=tuple((name, n) for n, entry in enumerate(self.entries) for name in entry.settings),
             single_files=frozenset(self.single_files),
             fields=tuple(self.fields),
             revisions=tuple(self.revisions),
-            phrases=tuple(
-                Phrase(p["fact"], tuple(map(str.encode, p["words"])), p["line"].encode(), tuple(p.get("files", ())))
-                for p in data["phrases"]
-            ),
+            phrases=tuple(map(_phrase, data["phrases"])),
             no_page=data["no_page"],
             signs=tuple((sign["fact"], sign["of"], sign["line"]) for sign in data["signs"]),
             alone=dict(data["alone"]),
@@ -281,6 +266,23 @@ class _Builder:
             move=data["move"],
             answers=data["answers"],
         )
+
+    def _packages(self) -> tuple[set[bytes], dict[bytes, tuple[bytes, ...]]]:
+        """Return the packages that marks lie in, all of them and by the first part of names that have several."""
+        mentioned: set[bytes] = set()
+        outer: dict[bytes, tuple[bytes, ...]] = {}
+        for tail, marks in self.tails.items():
+            packages = tuple(package for package, mark in marks if mark[0] != "bases")
+            mentioned.update(packages)
+            first, dot, _ = tail.partition(b".")
+            if dot:
+                outer[first] = outer.get(first, ()) + packages
+        return mentioned, outer
+
+
+def _phrase(data: dict) -> Phrase:  # type: ignore[type-arg]
+    words = tuple(map(str.encode, data["words"]))
+    return Phrase(data["fact"], words, data["line"].encode(), tuple(data.get("files", ())))
 
 
 def _holders(module: bytes) -> list[bytes]:
