@@ -31,10 +31,8 @@ def in_order(
 ) -> Iterator[Results]:
     """Yield the decided chunks of a source in its order."""
     decider(rules, fields)  # bad rules are refused here, once, rather than by every process
-    workers = [started(rules, fields, strict=strict) for _ in range(processes)]
+    workers: list[Worker] = []
     free: SimpleQueue[Worker] = SimpleQueue()
-    for worker in workers:
-        free.put(worker)
 
     def decided(chunk: Chunk) -> Results:
         worker = free.get()
@@ -47,6 +45,9 @@ def in_order(
     waiting: deque[Future[Results]] = deque()
     try:
         for chunk in source:
+            if len(workers) < processes:  # no more than there are chunks: hundreds would be started for a few lines
+                workers.append(started(rules, fields, strict=strict))
+                free.put(workers[-1])
             waiting.append(threads.submit(decided, chunk))
             while waiting and (len(waiting) >= processes * AHEAD or waiting[0].done()):
                 yield waiting.popleft().result()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -186,3 +187,10 @@ def test_memory_does_not_grow_with_the_input(tmp_path: Path) -> None:
         peaks.append(int(subprocess.run(command, capture_output=True, timeout=60, check=True).stdout))
     assert len(lines) * 300 > 9_000_000
     assert peaks[1] < peaks[0] + 3_000_000  # a third of what the input grows by
+
+
+def test_no_more_processes_are_started_than_there_is_work_for() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert run(b'{"async": "must"}\n' * 3, "--jobs", "256").returncode == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - before.ru_utime < 5
