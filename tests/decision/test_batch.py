@@ -186,3 +186,30 @@ def test_a_leader_that_open_needs_are_sure_to_exclude_is_no_majority(grouped: in
             verdict = recommend(made, answers, sensitivity=False).verdict
             assert decider.decide(answers) == (verdict.winners, verdict.state)
         assert decider.decide({"n": "yes"}) == (("a",), "open")
+
+
+def test_what_is_shared_is_settled_where_no_open_need_can_part_or_pass() -> None:
+    made = rules(
+        alternatives="a b c",
+        criteria={"x": "1 1 0", "y": "1 1 1", "z": "0 0 1"},
+        needs={"n": {"yes": {"x": 2}}, "m": {"no": {}, "yes": {"y": 1}}, "k": {"no": {}, "yes": {"z": 2}}},
+    )
+    # While k is open, c may draw level; m brings all the same.
+    decider = Decider(made)
+    assert decider.decide({"n": "yes", "k": "no"}) == (("a", "b"), "settled")
+    assert decider.decide({"n": "yes"}) == (("a", "b"), "open")
+
+
+def test_whole_profiles_are_told_apart_however_few_are_remembered() -> None:
+    whole: list[dict[str, object]] = [
+        {"docs": docs, "speed": "high", "cache": cache} for docs in ("no", "nice", "must") for cache in ("no", "yes")
+    ]
+    expected = [recommend(SMALL, answers, sensitivity=False).verdict for answers in whole]
+    assert len({verdict.winners for verdict in expected}) > 1
+    for most in (1, 2, 30_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(batch, "REMEMBERED", most)
+            decider = Decider(SMALL)
+            for answers, verdict in zip(whole * 2, expected * 2, strict=True):
+                for _ in range(3):  # met first, then known, then remembered
+                    assert decider.decide(answers) == (verdict.winners, verdict.state)

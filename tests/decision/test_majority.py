@@ -84,6 +84,7 @@ def drawn(seed: int, *, rivals: int, most: int) -> list[list[Vector]]:
         for _ in range(dice.randint(2, 3)):
             others = [dice.choice([0, 0, dice.randint(1, 2 * most)]) for _ in range(rivals)]
             vectors.append([dice.randint(0, most), *others])
+        vectors.append(dice.choice(vectors))
         if k < seed % 3:
             out = dice.randint(0, rivals)
             vectors[-1] = [None if at == out else points for at, points in enumerate(vectors[-1])]
@@ -125,8 +126,8 @@ def spread_over(rivals: int, times: int) -> Iterator[tuple[int, ...]]:
 
 @pytest.mark.parametrize(("rivals", "lead"), [(2, 27), (3, 16), (3, 20)])
 def test_more_ways_than_fit_into_eight_bytes_are_counted_exactly(rivals: int, lead: int) -> None:
-    # In each of 41 needs one of three choices adds a point to one rival (of two: or to both): 3 ** 41 ways.
-    times = 41
+    # In each of 43 needs one of three choices adds a point to one rival (of two: or to both): 3 ** 43 ways.
+    times = 43
     kinds = [[0, 1, 0], [0, 0, 1], [0, 1, 1]] if rivals == 2 else [[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
     needs = [[[lead, *[0] * rivals]], *[kinds] * times]
     exact = 0
@@ -134,7 +135,7 @@ def test_more_ways_than_fit_into_eight_bytes_are_counted_exactly(rivals: int, le
         sums = [sum(many * kind[at] for many, kind in zip(counts, kinds, strict=True)) for at in range(1, rivals + 1)]
         if max(sums) > lead:
             exact += factorial(times) // prod(map(factorial, counts))
-    assert 3**times > 1 << 64
+    assert 3 ** (times - 1) > 1 << 64
     assert Asked(made_of(needs)).turns_at(exact)
 
 
@@ -151,15 +152,16 @@ def test_three_rivals_that_are_always_ahead_together_count_once() -> None:
 
 
 def test_equal_groups_of_other_worth_are_told_apart() -> None:
-    # Twice the same differences: once with a point to spare, once in twice the ways, once with one that excludes.
+    # After another, the same differences: with a point to spare, in twice the ways, and with a way that excludes.
     one: list[list[Vector]] = [[[0, 0], [0, 2]], [[1, 0], [0, 0]]]
+    other: list[list[Vector]] = [[[0, 0], [0, 2]], [[2, 0], [0, 0]]]
     spare: list[list[Vector]] = [[[1, 0], [1, 2]], [[1, 0], [0, 0]]]
     twice: list[list[Vector]] = [[[0, 0], [0, 2], [0, 0], [0, 2]], [[1, 0], [0, 0]]]
     excluding: list[list[Vector]] = [[[0, 0], [0, 2]], [[1, 0], [0, 0], [None, 0]]]
-    needs = [*one, *spare, *twice, *excluding]
+    needs = [*one, *other, *spare, *twice, *excluding]
     asked = Asked(made_of(needs), 2)
-    assert len({leads.shape for leads in asked.leads}) == 1
-    assert [leads.lost for leads in asked.leads] == [False, False, False, True]
+    assert len({leads.shape for leads in asked.leads}) == 2
+    assert [leads.lost for leads in asked.leads] == [False, False, False, False, True]
     assert asked.times == 2
     assert asked.turns_at(behind_in(needs))
 

@@ -111,9 +111,12 @@ def test_what_bounds_prove_is_settled_and_the_rest_is_open() -> None:
     with nothing_gone_through():
         sure = recommend(HAND._replace(version="2"), {"speed": "low", "docs": "no"}).verdict
         unsure = recommend(HAND._replace(version="3"), {"speed": "low", "docs": "must"}).verdict
-        in_batch = Decider(HAND._replace(version="4")).decide({"speed": "low", "docs": "no"})
+        decider = Decider(HAND._replace(version="4"))
+        in_batch = decider.decide({"speed": "low", "docs": "no"})
+        # Nothing is open, so that nothing has to be gone through.
+        whole = decider.decide({"gate": "yes", "docs": "no", "speed": "high", "more": "low"})
     assert (sure.state, sure.winners) == ("settled", ("a",))
-    assert in_batch == (("a",), "settled")
+    assert (in_batch, whole) == ((("a",), "settled"), (("a",), "settled"))
     assert (unsure.state, unsure.winners, unsure.counted) == ("open", ("a",), False)
     assert "too many ways" in unsure.reason
     assert (unsure.total, recommend(HAND, {"speed": "low", "docs": "must"}).verdict.total) == (4, 4)

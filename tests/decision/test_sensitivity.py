@@ -215,6 +215,18 @@ def test_what_a_search_leaves_out_is_said() -> None:
     assert (told.flips, told.not_searched) == ((), ("b",))
 
 
+def test_answers_that_beat_one_rival_each_fix_the_winner_only_together() -> None:
+    # With the other answer free, b or c may have 3 points, against 1 or 2 of a.
+    made = rules(
+        alternatives="a b c",
+        criteria={"x": "1 0 0", "y": "0 1 0", "z": "0 0 1"},
+        needs={"p": {"good": {"x": 1}, "bad": {"y": 3}}, "q": {"good": {"x": 1}, "bad": {"z": 3}}},
+    )
+    told = recommend(made, {"p": "good", "q": "good"}).sensitivity
+    assert told is not None
+    assert (told.sufficient, told.left_out) == (("p", "q"), ())
+
+
 def test_a_bounded_search_for_sufficient_answers_still_leaves_none_too_many() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sensitivity, "NODES", 1)
