@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import combinations, product
 from math import factorial, prod
 from typing import Any
 
@@ -62,9 +62,12 @@ class Asked:
         parts = [self.majority.leads(block.completions((0,) * len(block.needs))) for block in table.blocks]
         groups = [parts[at : at + gathered] for at in range(0, len(parts), gathered)]
         self.leads: list[Leads] = [self.majority.joined(group) for group in groups]
-        self.times = prod(leads.times for leads in self.leads)
-        self.base = sum(leads.worst for leads in self.leads)
-        self.shapes = [leads.shape for leads in self.leads if len(leads.shape.leads) != 1]
+        self.about(self.leads)
+
+    def about(self, open_leads: Sequence[Leads]) -> None:
+        self.times = prod(leads.times for leads in open_leads)
+        self.base = sum(leads.worst for leads in open_leads)
+        self.shapes = [leads.shape for leads in open_leads if len(leads.shape.leads) != 1]
 
     def rarely(self, limit: int) -> bool | None:
         return self.majority.rarely_behind(self.shapes, self.base, limit)
@@ -117,6 +120,16 @@ def test_it_turns_there_too_when_memories_start_anew(numbers: int, shapes: int) 
                 assert asked.turns_at(behind_in(needs))
 
 
+@pytest.mark.parametrize("rivals", [2, 3, 4])
+def test_what_is_remembered_of_some_needs_is_not_taken_for_others(rivals: int) -> None:
+    for seed in range(3):
+        needs = drawn(seed, rivals=rivals, most=2)
+        asked = Asked(made_of(needs))
+        for places in combinations(range(len(needs)), len(needs) - 2):
+            asked.about([asked.leads[at] for at in places])
+            assert asked.turns_at(behind_in([needs[at] for at in places])), (seed, places)
+
+
 def spread_over(rivals: int, times: int) -> Iterator[tuple[int, ...]]:
     """Yield how often each rival can be chosen in so many choices of one."""
     for counts in product(range(times + 1), repeat=rivals - 1):
@@ -152,16 +165,17 @@ def test_three_rivals_that_are_always_ahead_together_count_once() -> None:
 
 
 def test_equal_groups_of_other_worth_are_told_apart() -> None:
-    # After another, the same differences: with a point to spare, in twice the ways, and with a way that excludes.
+    # After two others, the same differences: with a point to spare, in twice the ways, and with a way that excludes.
     one: list[list[Vector]] = [[[0, 0], [0, 2]], [[1, 0], [0, 0]]]
+    first: list[list[Vector]] = [[[0, 0], [0, 3]], [[1, 0], [0, 0]]]
     other: list[list[Vector]] = [[[0, 0], [0, 2]], [[2, 0], [0, 0]]]
     spare: list[list[Vector]] = [[[1, 0], [1, 2]], [[1, 0], [0, 0]]]
     twice: list[list[Vector]] = [[[0, 0], [0, 2], [0, 0], [0, 2]], [[1, 0], [0, 0]]]
     excluding: list[list[Vector]] = [[[0, 0], [0, 2]], [[1, 0], [0, 0], [None, 0]]]
-    needs = [*one, *other, *spare, *twice, *excluding]
+    needs = [*one, *first, *other, *spare, *twice, *excluding]
     asked = Asked(made_of(needs), 2)
-    assert len({leads.shape for leads in asked.leads}) == 2
-    assert [leads.lost for leads in asked.leads] == [False, False, False, False, True]
+    assert len({leads.shape for leads in asked.leads}) == 3
+    assert [leads.lost for leads in asked.leads] == [False, False, False, False, False, True]
     assert asked.times == 2
     assert asked.turns_at(behind_in(needs))
 
