@@ -39,7 +39,7 @@ def yaml_data(path: str) -> Any:
 
 
 def _content(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123
+    with open(path, "rb") as file:
         return file.read()
 
 
@@ -56,10 +56,10 @@ def _parse(source: bytes) -> Any:
 def _entry(path: str) -> str | None:
     home = os.environ.get("XDG_CACHE_HOME", "")
     # The base directory specification: a path that is not absolute is to be ignored.
-    base = home if home.startswith("/") else os.path.expanduser("~/.cache")  # noqa: PTH111  # a missing home is no error
+    base = home if home.startswith("/") else os.path.expanduser("~/.cache")  # a missing home is no error
     if not base.startswith("/"):
         return None
-    name = f"{sys.implementation.cache_tag} {os.path.abspath(path)}"  # noqa: PTH100
+    name = f"{sys.implementation.cache_tag} {os.path.abspath(path)}"
     return f"{base}/framework-advisor/markers-{source_hash(os.fsencode(name)).hex()}.data"
 
 
@@ -84,10 +84,10 @@ def _keep(entry: str, source: bytes, data: Any) -> None:
         return  # a date or another value that the format does not have: such a file is parsed every time
     beside = f"{entry}.new"  # one name for all: of what was killed here, the next leaves nothing
     try:
-        os.makedirs(os.path.dirname(entry), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
-        with open(beside, "wb") as file:  # noqa: PTH123
+        os.makedirs(os.path.dirname(entry), mode=0o700, exist_ok=True)
+        with open(beside, "wb") as file:
             file.write(_head(source, body) + b"\n" + body)
-        os.replace(beside, entry)  # noqa: PTH105
+        os.replace(beside, entry)
     except OSError:
         with suppress(OSError):
-            os.unlink(beside)  # noqa: PTH108
+            os.unlink(beside)

@@ -117,9 +117,9 @@ def load_markers(path: Path | None = None) -> Markers:
 
 
 def _shipped() -> str:
-    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120  # pathlib is slow to import
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     inside = f"{package}/rules/markers.yaml"
-    return inside if os.path.exists(inside) else f"{os.path.dirname(package)}/rules/markers.yaml"  # noqa: PTH110, PTH120
+    return inside if os.path.exists(inside) else f"{os.path.dirname(package)}/rules/markers.yaml"
 
 
 @cache

@@ -66,12 +66,12 @@ def scan(
 
 def no_folder(path: str, hint: str) -> AdvisorError:
     """Return the refusal of a path that is no folder."""
-    there = os.path.exists(path)  # noqa: PTH110
+    there = os.path.exists(path)
     return AdvisorError(f"{path or NO_NAME}: {'is no folder' if there else 'no such folder'}", hint)
 
 
 def _scan(folder: str, markers: Markers, jobs: int, progress: Callable[[int, int], None] | None) -> Scan:
-    if not os.path.isdir(folder):  # noqa: PTH112  # root may be any path-like, and pathlib is slow to import
+    if not os.path.isdir(folder):
         raise no_folder(folder, "give the folder that holds the project")
     tree = walk(folder, Places(markers.places))
     for path, why in tree.skipped:
@@ -287,7 +287,7 @@ _ROOTS = frozenset(("pyproject.toml", "setup.py", "requirements.txt", "pipfile",
 
 
 def _projects(root: str, markers: Markers) -> list[str]:
-    if not os.path.isdir(root):  # noqa: PTH112
+    if not os.path.isdir(root):
         raise no_folder(root, "give the folder that holds the projects")
     tree = walk(root, Places(markers.places))
     folders = {
