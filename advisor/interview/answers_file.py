@@ -80,6 +80,8 @@ def _composed(text: str, name: str) -> Any:
     """Return the tree of a YAML text; no object is made of it."""
     import yaml
 
+    from advisor.knowledge.nodes import SCANNER_TOO_DEEP
+
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class Shallow(base):  # type: ignore[misc]  # the base is chosen at run time
@@ -91,7 +93,7 @@ def _composed(text: str, name: str) -> Any:
             self.depth += 1
             self.count += 1
             if self.depth > DEEPEST:
-                raise AdvisorError(f"{name}: nested too deeply", HINT)
+                raise _too_deep(name)
             if self.count > MOST_ENTRIES:
                 raise AdvisorError(f"{name}: has more than {MOST_ENTRIES:,} entries", HINT)
 
@@ -101,7 +103,13 @@ def _composed(text: str, name: str) -> Any:
     try:
         return yaml.compose(text, Loader=Shallow)
     except yaml.YAMLError as error:
+        if getattr(error, "problem", None) == SCANNER_TOO_DEEP:
+            raise _too_deep(name) from error
         raise AdvisorError(_located(name, error), HINT) from error
+
+
+def _too_deep(name: str) -> AdvisorError:
+    return AdvisorError(f"{name}: nested too deeply", HINT)
 
 
 def _text(path: str, name: str) -> str:

@@ -37,6 +37,10 @@ _NUMERIC = "+-0123456789"
 LONGEST_WORD = 5
 """Letters of the longest word that is no text: false."""
 
+TOO_DEEP = f"is nested more than {MAX_DEPTH} levels deep"
+SCANNER_TOO_DEEP = "exceeded maximum nesting depth"
+"""How the scanner of libyaml since 0.2.6 refuses what the limits here refuse one step later."""
+
 _WORDS: dict[str, bool | None] = {
     "true": True,
     "True": True,
@@ -72,7 +76,7 @@ def _loader_class(base: type[Any]) -> type[Any]:
             self.depth = depth = self.depth + 1
             self.count += 1
             if depth > MAX_DEPTH:
-                raise _TooMuch(f"is nested more than {MAX_DEPTH} levels deep")
+                raise _TooMuch(TOO_DEEP)
             if self.count > MAX_NODES:
                 raise _TooMuch(f"has more than {MAX_NODES:,} entries")
             widths = self.widths
@@ -173,6 +177,8 @@ def _compose(text: str, name: str, base: type[Any]) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        if error.problem == SCANNER_TOO_DEEP:
+            raise RulesError([Defect(name, 0, 0, (), TOO_DEEP)]) from None
         message = f"is not YAML: {error.problem or error.context}"
         raise RulesError([Defect(name, line, column, (), message)]) from None
     except yaml.reader.ReaderError as error:
@@ -218,7 +224,7 @@ def _limit_aliases(root: Node, name: str, distinct: int) -> None:
     if size > distinct + MAX_COPIES:
         raise RulesError([_too_many_copies(name)])
     if depth > MAX_DEPTH:
-        raise RulesError([Defect(name, 0, 0, (), f"is nested more than {MAX_DEPTH} levels deep through its aliases")])
+        raise RulesError([Defect(name, 0, 0, (), f"{TOO_DEEP} through its aliases")])
 
 
 def _too_many_copies(name: str) -> Defect:
