@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import NamedTuple
 
 MOST_BYTES = 1 << 20
 #: More rules, or longer ones, than anybody writes would take longer to get ready than the code base takes to read.
@@ -15,29 +12,47 @@ LONGEST_PATTERN = 1000
 
 
 class Rule(NamedTuple):
-    """One line of an ignore file."""
+    """One line of an ignore file: what a name or a path has to be, to end in, or to match."""
 
-    pattern: re.Pattern[str]
+    how: int  #: NAME, ENDING, PATH or EXPRESSION
+    text: str
+    expression: re.Pattern[str] | None
     keep: bool  #: the line began with "!"
     folders_only: bool
+
+    def matches(self, below: str, name: str, *, folder: bool) -> bool:
+        """Say whether a file or folder is meant."""
+        if self.folders_only and not folder:
+            return False
+        if self.expression:
+            return self.expression.match(below) is not None
+        if self.how == ENDING:
+            return name.endswith(self.text)
+        return self.text == (name if self.how == NAME else below)
+
+
+#: Most lines are a plain name, an ending or a plain path: an expression for each takes longer than a small tree.
+NAME, ENDING, PATH, EXPRESSION = range(4)
 
 
 class IgnoreFile(NamedTuple):
     """The rules of one ignore file, for paths below the folder that holds it."""
 
     base: str  #: folder, relative to the root and ending in "/", or "" for the root
-    rules: tuple[Rule, ...]
-    names: frozenset[str]  #: plain names that are ignored wherever they are, when no line says "!"
-    plain: bool  #: every line is a plain name: `names` is all there is
+    rules: tuple[Rule, ...]  #: the last line first, which has the last word
+    # Where no line says "!", the order of the lines says nothing, and most of them stand here instead.
+    names: frozenset[str] = frozenset()  #: plain names that are ignored wherever they are
+    folders: frozenset[str] = frozenset()  #: the same for folders only
+    endings: tuple[str, ...] = ()  #: endings of names that are ignored
     way: str = ""  #: for a file above the root: the way from its folder to the root, ending in "/"
 
     def says(self, path: str, name: str, *, folder: bool) -> bool | None:
         """Return True for ignored, False for kept against an earlier rule, None for silent."""
-        if self.plain:
-            return True if name in self.names else None
+        if name in self.names or name.endswith(self.endings) or (folder and name in self.folders):
+            return True
         below = self.way + path[len(self.base) :]
-        for rule in reversed(self.rules):
-            if (folder or not rule.folders_only) and rule.pattern.match(below):
+        for rule in self.rules:
+            if rule.matches(below, name, folder=folder):
                 return not rule.keep
         return None
 
@@ -50,35 +65,57 @@ def parse_ignore(text: str, base: str, way: str = "") -> IgnoreFile | None:
         base: the folder it lies in, relative to the root and ending in "/", or "" for the root and what is above.
         way: the way from a folder above the root down to the root, ending in "/".
     """
-    lines: list[tuple[str, bool, bool]] = []
-    plain = True
+    rules: list[Rule] = []
+    costly = 0
     for raw in text.splitlines():
         line = _without_trailing_spaces(raw)
         if not line or line.startswith("#"):
             continue
         keep = line.startswith("!")
         body = line[1:] if keep or line.startswith("\\") else line
-        folders_only = body.endswith("/")
-        body = body.rstrip("/")
-        if not body or len(body) > LONGEST_PATTERN:
+        pattern = body.rstrip("/")
+        if not pattern or len(pattern) > LONGEST_PATTERN:
             continue
-        plain = plain and not (keep or folders_only or "/" in body or _SPECIAL.search(body))
-        lines.append((body, keep, folders_only))
-    names = frozenset(body for body, _, _ in lines) if plain else frozenset()
-    rules = () if plain else tuple(_compiled(lines[:MOST_RULES]))
-    return IgnoreFile(base, rules, names, plain, way) if rules or names else None
+        costly += not _is_plain(pattern)
+        rule = _rule(pattern, keep=keep, folders_only=pattern != body) if costly <= MOST_RULES else None
+        if rule:
+            rules.append(rule)
+    if any(rule.keep for rule in rules):
+        return IgnoreFile(base, tuple(reversed(rules[:MOST_RULES])), way=way)
+    names: dict[bool, set[str]] = {False: set(), True: set()}
+    endings = []
+    others = []
+    for rule in rules:
+        if rule.how == NAME:
+            names[rule.folders_only].add(rule.text)
+        elif rule.how == ENDING and not rule.folders_only:
+            endings.append(rule.text)
+        else:
+            others.append(rule)
+    if not rules:
+        return None
+    return IgnoreFile(base, tuple(others), frozenset(names[False]), frozenset(names[True]), tuple(endings), way)
 
 
 _SPECIAL = re.compile(r"[*?\[\\]")
 
 
-def _compiled(lines: list[tuple[str, bool, bool]]) -> Iterator[Rule]:
-    for body, keep, folders_only in lines:
-        try:
-            expression = re.compile(_expression(body), re.DOTALL)
-        except re.error:
-            continue
-        yield Rule(expression, keep, folders_only)
+def _is_plain(pattern: str) -> bool:
+    return "/" not in pattern and not _SPECIAL.search(pattern)
+
+
+def _rule(pattern: str, *, keep: bool, folders_only: bool) -> Rule | None:
+    if _is_plain(pattern):
+        return Rule(NAME, pattern, None, keep, folders_only)
+    if not _SPECIAL.search(pattern):
+        return Rule(PATH, pattern.lstrip("/"), None, keep, folders_only)
+    if "/" not in pattern and pattern[0] == "*" and not _SPECIAL.search(pattern, 1):
+        return Rule(ENDING, pattern[1:], None, keep, folders_only)
+    try:
+        expression = re.compile(_expression(pattern), re.DOTALL)
+    except re.error:
+        return None
+    return Rule(EXPRESSION, "", expression, keep, folders_only)
 
 
 def _without_trailing_spaces(line: str) -> str:

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from advisor.codebase.model import Evidence, Fact
+from advisor.codebase.model import Evidence, Fact, Move, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class Part(NamedTuple):
-    """A part of the project that a second framework could serve better."""
-
-    path: str  #: folder or file
-    count: int  # type: ignore[assignment]  # hides the method of tuples, which a record has no use for
-    what: str  #: why it would profit
-    evidence: tuple[Evidence, ...]
-
-
-class Move(NamedTuple):
-    """The price of leaving, and what would profit."""
-
-    rewritten: tuple[tuple[str, int], ...]  #: (fact, how many): what would be written anew
-    sentences: tuple[str, ...]
-    parts: tuple[Part, ...]
 
 
 def price_of_moving(table: Mapping[str, Any], facts: Mapping[str, Fact]) -> Move:

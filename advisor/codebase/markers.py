@@ -6,7 +6,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.cached import yaml_data
+from advisor.codebase.cache import shipped_markers, yaml_data
 from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
@@ -113,19 +113,13 @@ def load_markers(path: Path | None = None) -> Markers:
     Raises:
         AdvisorError: the file cannot be read, or does not have the shape its own header describes.
     """
-    return _load(os.fspath(path) if path else _shipped())
-
-
-def _shipped() -> str:
-    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    inside = f"{package}/rules/markers.yaml"
-    return inside if os.path.exists(inside) else f"{os.path.dirname(package)}/rules/markers.yaml"
+    return _load(os.fspath(path) if path else shipped_markers())
 
 
 @cache
 def _load(path: str) -> Markers:
     try:
-        data = yaml_data(path)
+        data, _ = yaml_data(path)
     except (OSError, ValueError) as problem:
         raise AdvisorError(f"{path}: cannot read the markers: {problem}") from problem
     try:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from advisor.codebase.legacy import Move
-
 Role = Literal["primary", "also", "tests", "optional"]
 
 
@@ -55,6 +53,23 @@ class Skipped(NamedTuple):
 
     path: str
     why: str
+
+
+class Part(NamedTuple):
+    """A part of the project that a second framework could serve better."""
+
+    path: str  #: folder or file
+    count: int  # type: ignore[assignment]  # hides the method of tuples, which a record has no use for
+    what: str  #: why it would profit
+    evidence: tuple[Evidence, ...]
+
+
+class Move(NamedTuple):
+    """The price of leaving, and what would profit."""
+
+    rewritten: tuple[tuple[str, int], ...]  #: (fact, how many): what would be written anew
+    sentences: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
 class Scan(NamedTuple):

@@ -1,37 +1,22 @@
-"""Scan a folder: walk, read, resolve, decide."""
+"""Scan a folder: walk it, and read and conclude what is not remembered of the last time."""
 
 from __future__ import annotations
 
 import gc
 import os
-import re
+from functools import cache
 from typing import TYPE_CHECKING
 
-from advisor.codebase.answers import answers_from
-from advisor.codebase.counting import that_count
-from advisor.codebase.endpoints import with_handlers
-from advisor.codebase.facts import COUNTED, gather_facts
-from advisor.codebase.gather import FileFindings, Reader, gather
-from advisor.codebase.legacy import price_of_moving
-from advisor.codebase.manifests import Manifests, read_manifests
-from advisor.codebase.markers import Entry, Markers, load_markers
-from advisor.codebase.model import Evidence, Fact, FrameworkUse, Scan, Skipped
-from advisor.codebase.phrases import said_by_phrases
-from advisor.codebase.resolve import Seen, resolve
-from advisor.codebase.verdict import Imports, frameworks_used
-from advisor.codebase.walk import EXAMPLES, SHIPPED, VENDORED, Places, PythonFile, Tree, read_bounded, walk
+from advisor.codebase.cache import shipped_markers, yaml_data
+from advisor.codebase.model import Scan
+from advisor.codebase.remembered import made_of, recall, remember
+from advisor.codebase.walk import SHIPPED, Places, Tree, walk
 from advisor.errors import NO_NAME, AdvisorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: A file of a framework's name that is smaller than any framework is a file of the project.
-SINGLE_FILE_BYTES = 40_000
-
-SERVE = frozenset(("primary", "also"))
-HOSTED = frozenset(("hosting_asgi", "hosting_wsgi"))
-
-PUBLISHED = (*COUNTED, "orm", "hosting")
+    from advisor.codebase.markers import Markers
 
 
 def scan(
@@ -43,7 +28,8 @@ def scan(
 ) -> Scan:
     """Read a code base and say what serves it, what it uses, and what that answers.
 
-    Nothing is imported or run. Links are not followed. What could not be read is in `skipped`.
+    Nothing is imported or run. Links are not followed. What could not be read is in `skipped`. What is found by the
+    shipped markers is remembered, and read again only when a file has changed.
 
     Args:
         root: the folder.
@@ -58,7 +44,7 @@ def scan(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _scan(os.fspath(root), markers or load_markers(), jobs or _cores(), progress)
+        return _scan(os.fspath(root), markers, jobs, progress)
     finally:
         if collecting:
             gc.enable()
@@ -70,193 +56,43 @@ def no_folder(path: str, hint: str) -> AdvisorError:
     return AdvisorError(f"{path or NO_NAME}: {'is no folder' if there else 'no such folder'}", hint)
 
 
-def _scan(folder: str, markers: Markers, jobs: int, progress: Callable[[int, int], None] | None) -> Scan:
+def _scan(folder: str, markers: Markers | None, jobs: int | None, progress: Callable[[int, int], None] | None) -> Scan:
+    places, digest = (Places(markers.places), None) if markers else _shipped_places()
+    tree = _listed(folder, places)
+    made = made_of(tree, digest) if digest else None
+    known = recall(made) if made else None
+    if known:
+        return known
+    from advisor.codebase.conclude import concluded
+    from advisor.codebase.markers import load_markers
+
+    found = concluded(tree, markers or load_markers(), jobs, progress)
+    if made:
+        remember(made, found)
+    return found
+
+
+@cache
+def _shipped_places() -> tuple[Places, bytes]:
+    """Return how the shipped markers tell folders apart, and the hash of their file."""
+    try:
+        data, digest = yaml_data(shipped_markers())
+        return Places(data["places"]), digest
+    except (OSError, ValueError, KeyError, TypeError):
+        from advisor.codebase.markers import load_markers
+
+        load_markers()  # tells what is wrong with the file
+        raise
+
+
+def _listed(folder: str, places: Places) -> Tree:
     if not os.path.isdir(folder):
         raise no_folder(folder, "give the folder that holds the project")
-    tree = walk(folder, Places(markers.places))
+    tree = walk(folder, places)
     for path, why in tree.skipped:
         if path == ".":
             raise AdvisorError(f"{folder}: cannot be listed: {why}")
-    tree = _examples_alone(tree)
-    tree.python.sort()
-    reader = Reader(folder, tree.python, markers, _own_modules(tree, markers))
-    found = gather(reader, jobs, progress)
-    return _conclude(tree, markers, found)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _examples_alone(tree: Tree) -> Tree:
-    """A folder of nothing but examples is a project of its own: then they are what is shipped."""
-    if any(file.place == SHIPPED and file.path.rpartition("/")[2] != "setup.py" for file in tree.python):
-        return tree
-    moved = [PythonFile(f.path, SHIPPED if f.place == EXAMPLES else f.place) for f in tree.python]
-    return tree._replace(python=moved)
-
-
-def _own_modules(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
-    """Return the modules of the project's own packages that carry a marked name: importing them names nothing.
-
-    A folder with the name of a framework is its own package only where it can be imported by that name, and where
-    what is imported from it lies in it.
-
-    Returns:
-        Module, as the project imports it → what it really is: b"" for code of the project, the name of a framework
-        that the project carries along as one file.
-    """
-    tops = {module.partition(b".")[0].decode() for module in markers.modules} & tree.packages
-    beginnings = tuple(prefix.decode() for prefix, _ in markers.prefixes)
-    known = {package.partition(b".")[0].decode() for package in markers.mentioned}
-    themselves = {name for name in tree.packages if name.startswith(beginnings)} - tops - known
-    tops |= themselves
-    own = _carried_along(tree, markers)
-    if not tops:
-        return own
-    folders = {file.path.rpartition("/")[0] for file in tree.python if file.path.endswith("/__init__.py")}
-    for file in tree.python:
-        parts = file.path.removesuffix(".py").split("/")
-        for at, part in enumerate(parts[:-1]):
-            if part in tops and "/".join(parts[: at + 1]) in folders and "/".join(parts[:at]) not in folders:
-                inner = [*parts[at:-1], parts[-1]] if parts[-1] != "__init__" else parts[at:-1]
-                if len(inner) > 1 or part in themselves or _is_itself(tree.root, file.path, part):
-                    own[".".join(inner).encode("utf-8", "replace")] = b""
-    return own
-
-
-def _carried_along(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
-    """Return how the project imports a framework that it carries along as one file, which is itself not its code."""
-    names: dict[bytes, bytes] = {}
-    for at, file in enumerate(tree.python):
-        stem = file.path.rpartition("/")[2].removesuffix(".py").encode("utf-8", "replace")
-        if stem in markers.single_files and _size(f"{tree.root}/{file.path}") > SINGLE_FILE_BYTES:
-            parts = [part.encode("utf-8", "replace") for part in file.path.removesuffix(".py").split("/")]
-            full = [b"." + stem, b".." + stem, *(b".".join(parts[start:]) for start in range(len(parts)))]
-            names.update(dict.fromkeys(full, stem))
-            if len(parts) > 1 and _hands_on(f"{tree.root}/{file.path.rpartition('/')[0]}/__init__.py", stem):
-                full = [
-                    b"." + parts[-2],
-                    b".." + parts[-2],
-                    *(b".".join(parts[start:-1]) for start in range(len(parts) - 1)),
-                ]
-                names.update(dict.fromkeys(full, stem))
-            tree.python[at] = file._replace(place=VENDORED)
-    return names
-
-
-def _hands_on(path: str, name: bytes) -> bool:
-    """Say whether a package offers everything in one of its modules as its own."""
-    try:
-        text = read_bounded(path, 1 << 16)
-    except OSError:
-        return False
-    return re.search(rb"(?m)^from[ \t]+[\w.]*\b" + name + rb"[ \t]+import[ \t]*\*", text) is not None
-
-
-def _size(path: str) -> int:
-    try:
-        return os.lstat(path).st_size
-    except OSError:
-        return 0
-
-
-def _is_itself(root: str, path: str, name: str) -> bool:
-    """Say whether an `__init__.py` holds something, and does not import what it is named after."""
-    try:
-        text = read_bounded(f"{root}/{path}", 1 << 16).decode("utf-8", "replace")
-    except OSError:
-        return False
-    return bool(text.strip()) and not re.search(rf"(?m)^\s*(?:from\s+{name}\s+import|import\s+{name}\b(?!\.))", text)
-
-
-def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
-    files = tree.python
-    manifests = read_manifests(tree)
-    shipped = [f for f in found if files[f.number].place == SHIPPED and not f.stencil]
-    seen, loose = resolve(files, shipped, markers)
-    frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
-    seen = with_handlers(tree.root, that_count(markers, seen, loose, shipped, frameworks))
-    primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None
-    serving = _serving(markers, frameworks) if primary else {}
-    if primary:
-        seen += said_by_phrases(markers, tree, shipped, serving, _known(seen))
-    routes = _routes(markers, seen)
-    frameworks = tuple(use._replace(routes=routes.get(use.framework, use.routes)) for use in frameworks)
-    primary = frameworks[0] if primary else None
-    tests = [(f.tests[0], Evidence(files[f.number].path, f.tests[1], f.tests[2])) for f in found if f.tests]
-    facts = gather_facts(markers, seen, tree, tests, manifests, serving=tuple(serving.values()))
-    lines = sum(f.lines for f in shipped)
-    biggest = max(shipped, key=lambda f: f.lines, default=None)
-    largest = Evidence(files[biggest.number].path, 1, "") if biggest and biggest.lines else None
-    return Scan(
-        root=".",
-        primary=primary,
-        frameworks=frameworks,
-        facts={name: facts[name] for name in PUBLISHED},
-        versions=_versions(markers, manifests),
-        python_files=len(files),
-        python_lines=sum(f.lines for f in found),
-        answers=answers_from(markers.answers, primary, facts, lines, largest),
-        skipped=tuple(sorted([*tree.skipped, *(Skipped(files[f.number].path, f.skipped) for f in found if f.skipped)])),
-        move=price_of_moving(markers.move, facts),
-    )
-
-
-def _serving(markers: Markers, frameworks: tuple[FrameworkUse, ...]) -> dict[int, Entry]:
-    """Return the frameworks that serve the project, the primary one first."""
-    numbers = {entry.id: number for number, entry in enumerate(markers.entries) if entry.framework}
-    used = [numbers[use.framework] for use in frameworks if use.role in SERVE]
-    return {number: markers.entries[number] for number in used}
-
-
-def _known(seen: list[Seen]) -> set[str]:
-    """Return the facts that are shown; a way of hosting leaves nothing to ask about the others."""
-    known = {one.fact for one in seen}
-    return known | HOSTED if known & HOSTED else known
-
-
-def _imports(files: list[PythonFile], found: list[FileFindings]) -> dict[int, Imports]:
-    shipped: dict[int, list[Evidence]] = {}
-    elsewhere: dict[int, list[Evidence]] = {}
-    guarded: dict[int, int] = {}
-    for one in found:
-        if one.stencil:
-            continue
-        file = files[one.number]
-        for entry, line, is_guarded, what in one.imported:
-            group = shipped if file.place == SHIPPED else elsewhere
-            group.setdefault(entry, []).append(Evidence(file.path, line, what))
-            if file.place == SHIPPED:
-                guarded[entry] = guarded.get(entry, 0) + is_guarded
-    return {
-        entry: Imports(tuple(shipped.get(entry, ())), guarded.get(entry, 0), tuple(elsewhere.get(entry, ())))
-        for entry in sorted({*shipped, *elsewhere})
-    }
-
-
-def _routes(markers: Markers, seen: list[Seen]) -> dict[str, int]:
-    places: dict[str, set[Evidence]] = {}
-    for one in seen:
-        if one.fact == "routes" and one.entry >= 0:
-            places.setdefault(markers.entries[one.entry].id, set()).add(one.at)
-    return {framework: len(found) for framework, found in places.items()}
-
-
-def _versions(markers: Markers, manifests: Manifests) -> dict[str, str]:
-    """Return the Python range and the declared version of every framework and library that is known."""
-    versions: dict[str, str] = {}
-    if manifests.python:
-        versions["python"] = manifests.python
-    for entry in markers.entries:
-        if not entry.packages:
-            continue
-        named = manifests.of(entry.packages[:1])
-        stated = [d for d in named if not d.locked and d.purpose == "required"] or [d for d in named if not d.locked]
-        chosen = next((d for d in stated if d.version), None) or next((d for d in named if d.locked), None)
-        if stated or (chosen and entry.framework and manifests.purposes(entry.packages)):
-            versions[entry.packages[0]] = chosen.version if chosen else "any"
-    return versions
+    return tree
 
 
 def scan_each(
@@ -273,10 +109,9 @@ def scan_each(
     """
     from pathlib import Path
 
-    markers = markers or load_markers()
-    folders = _projects(os.fspath(root), markers)
+    places = Places(markers.places) if markers else _shipped_places()[0]
     scans = {}
-    for folder in folders:
+    for folder in _projects(os.fspath(root), places):
         found = scan(Path(root) / folder, markers=markers, jobs=jobs, progress=progress)
         if found.python_files:
             scans[folder] = found._replace(root=folder)
@@ -286,10 +121,10 @@ def scan_each(
 _ROOTS = frozenset(("pyproject.toml", "setup.py", "requirements.txt", "pipfile", "manage.py"))
 
 
-def _projects(root: str, markers: Markers) -> list[str]:
+def _projects(root: str, places: Places) -> list[str]:
     if not os.path.isdir(root):
         raise no_folder(root, "give the folder that holds the projects")
-    tree = walk(root, Places(markers.places))
+    tree = walk(root, places)
     folders = {
         path.rpartition("/")[0] for path, place in [*tree.manifests, *tree.python]
         if place == SHIPPED and path.rpartition("/")[2].lower() in _ROOTS
@@ -297,6 +132,3 @@ def _projects(root: str, markers: Markers) -> list[str]:
     inner = sorted(f for f in folders if f)
     outermost = [f for f in inner if not any(f.startswith(f"{other}/") for other in inner)]
     return outermost if len(outermost) > 1 or (outermost and "" not in folders) else ["."]
-
-
-__all__ = ["Fact", "Scan", "scan", "scan_each"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from fnmatch import translate
-from re import compile as pattern
-from typing import NamedTuple
+from re import Pattern
+from re import compile as expression
+from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.codebase.ignore import MOST_BYTES, IgnoreFile, parse_ignore
 from advisor.codebase.model import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 SHIPPED, TESTS, EXAMPLES, DOCS, VENDORED, TEMPLATE = range(6)
 
@@ -51,15 +55,16 @@ class Tree(NamedTuple):
 class Places:
     """Says what a folder or file is for, from its name alone."""
 
-    def __init__(self, places: dict[str, tuple[str, ...]]) -> None:
-        self.skipped, self.skipped_like = _names(places["skipped"])
+    def __init__(self, places: Mapping[str, Iterable[str]]) -> None:
+        self.skipped = frozenset(places["skipped"])
         self.folders: dict[str, int] = {}
-        self.folders_like: list[tuple[object, int]] = []
+        self.folders_like: list[tuple[Pattern[str], int]] = []
         for key, place in (("tests", TESTS), ("examples", EXAMPLES), ("docs", DOCS), ("vendored", VENDORED),
                            ("templates", TEMPLATE)):  # fmt: skip
             plain, like = _names(places[key])
             self.folders.update(dict.fromkeys(plain, place))
-            self.folders_like += [(expression, place) for expression in like]
+            if like:
+                self.folders_like.append((like, place))
         self.test_files, self.test_files_like = _names(places["test_files"])
         self.generated = tuple(word.lstrip("*") for word in places["generated_files"])
         self.page_files = frozenset(places["page_files"])
@@ -76,7 +81,7 @@ class Places:
         if place is None:
             place = self.folders.get(name, SHIPPED)
             if place == SHIPPED:
-                place = next((p for like, p in self.folders_like if like.match(name)), SHIPPED)  # type: ignore[attr-defined]
+                place = next((p for like, p in self.folders_like if like.match(name)), SHIPPED)
             self._known[name] = place
         return place
 
@@ -86,14 +91,15 @@ class Places:
             return above
         if name.endswith(self.generated):
             return VENDORED
-        if "test" in name and (name in self.test_files or any(x.match(name) for x in self.test_files_like)):
+        if "test" in name and (name in self.test_files or (self.test_files_like and self.test_files_like.match(name))):
             return TESTS
         return above
 
 
-def _names(words: tuple[str, ...]) -> tuple[frozenset[str], list]:  # type: ignore[type-arg]
+def _names(words: Iterable[str]) -> tuple[frozenset[str], Pattern[str] | None]:
     plain = frozenset(word for word in words if not any(sign in word for sign in "*?["))
-    return plain, [pattern(translate(word)) for word in words if word not in plain]
+    like = "|".join(translate(word) for word in words if word not in plain)
+    return plain, expression(like) if like else None
 
 
 class _Folder(NamedTuple):

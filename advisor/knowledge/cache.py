@@ -58,8 +58,10 @@ def folder() -> Path:
     """Return the folder of the cache, which need not exist.
 
     Raises:
-        RuntimeError: there is no absolute path for it: no home folder is known.
+        RuntimeError: nothing is to be kept, or there is no absolute path for it: no home folder is known.
     """
+    if os.environ.get("ADVISOR_NO_CACHE"):
+        raise RuntimeError("nothing is to be kept")
     home = os.environ.get("XDG_CACHE_HOME", "")
     # The base directory specification: a path that is not absolute is to be ignored.
     base = Path(home) if home.startswith("/") else Path("~/.cache").expanduser()

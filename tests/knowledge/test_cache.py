@@ -49,6 +49,13 @@ def test_the_second_load_parses_nothing(tmp_path: Path) -> None:
     assert load_rules(path) == first
 
 
+def test_nothing_is_kept_where_nothing_is_to_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_NO_CACHE", "1")
+    path = written(tmp_path, TINY)
+    assert load_rules(path) == load_rules(path)
+    assert not (tmp_path / "cache").exists()
+
+
 @pytest.mark.parametrize("what", ["rules", "parent", "examples"])
 def test_a_change_of_any_input_is_seen(tmp_path: Path, what: str) -> None:
     written(tmp_path, TINY, "base.yaml")
