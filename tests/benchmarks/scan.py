@@ -1,5 +1,7 @@
 """`advisor scan` against ripgrep, `ast.parse` and other detectors: whole processes, warm cache, paired A B C A B C.
 
+A first scan reads the folder; the next one remembers it, as long as nothing changes: both are measured.
+
 Run it from the repository's root: `python -m tests.benchmarks.scan [--large] [--rounds N] [FOLDER …]`; without a
 folder, on generated trees, with `--large` on one of 100,000 files. Prints medians of wall and CPU time and the ratios
 that have a bar. On several cores a scan and ripgrep spend more CPU time than wall time. What is not on the PATH is
@@ -25,7 +27,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from advisor.codebase.markers import load_markers
-from tests.benchmarks.figures import Figure, show
+from advisor.codebase.remembered import RACY
+from tests.benchmarks.figures import Figure, own_cache, show
 from tests.benchmarks.startup import COMPILED
 
 RIPGREP, PARSED = "ripgrep", "ast.parse, one process"
@@ -114,6 +117,7 @@ def generate(folder: Path, parts: int) -> Path:
         (part / "models.py").write_text(MODEL.format(n=n) * 3)
         for other in range(4):
             (part / f"work{other}.py").write_text(PLAIN.format(n=n) * 6)
+    time.sleep(RACY / 1e9)  # what has just changed is not remembered
     return folder
 
 
@@ -132,11 +136,13 @@ class Spent(NamedTuple):
     memory: float  #: MiB, of the largest of its processes
 
 
-def spent(command: list[str], folder: str) -> Spent:
+def spent(command: list[str], folder: str, environment: dict[str, str] | None = None) -> Spent:
     """Run one process to its end, in a folder where it may write."""
     began = time.perf_counter()
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=folder, env=COMPILED, stdin=quiet, stdout=quiet, stderr=quiet)
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment or COMPILED, stdin=quiet, stdout=quiet, stderr=quiet
+    )
     _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Spent(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
@@ -176,30 +182,44 @@ def rivals(folder: Path, scratch: str) -> Iterator[tuple[str, Callable[[], Spent
             yield name, lambda command=command: spent(command, scratch)  # type: ignore[misc]
 
 
+FIRST, AGAIN = "first scan", "scan again"
+
+
+def scans(folder: Path, cache: Path) -> Iterator[tuple[str, Callable[[], Spent]]]:
+    """Yield how a folder is scanned when nothing is known of it, and when it was just scanned."""
+    home = shutil.which("advisor", path=str(Path(sys.executable).parent))
+    command = [*([home] if home else [sys.executable, "-m", "advisor"]), "scan", str(folder), "--format", "json"]
+    environment = COMPILED | {"XDG_CACHE_HOME": str(cache)}
+
+    def first() -> Spent:
+        for kept in cache.glob("framework-advisor/scan-*"):
+            kept.unlink()
+        return spent(command, str(cache), environment)
+
+    yield FIRST, first
+    yield AGAIN, lambda: spent(command, str(cache), environment)
+
+
 def figures(folder: Path, rounds: int) -> Iterator[Figure]:
     """Measure one folder."""
-    home = shutil.which("advisor", path=str(Path(sys.executable).parent))
-    command = [home] if home else [sys.executable, "-m", "advisor"]
-    with tempfile.TemporaryDirectory() as scratch:
-        runs = dict(rivals(folder, scratch))
-        ours: list[Spent] = []
-        theirs: dict[str, list[Spent]] = {name: [] for name in runs}
+    with own_cache() as cache:
+        ours = dict(scans(folder, cache))
+        theirs = dict(rivals(folder, str(cache)))
+        taken: dict[str, list[Spent]] = {name: [] for name in (*ours, *theirs)}
         for turn in range(rounds + 1):
-            taken = spent([*command, "scan", str(folder), "--format", "json"], scratch)
-            others = {name: run() for name, run in runs.items()}
-            if turn:  # the first round warms the caches
-                ours.append(taken)
-                for name, other in others.items():
-                    theirs[name].append(other)
+            for name, run in (ours | theirs).items():
+                took = run()
+                if turn:  # the first round warms the caches
+                    taken[name].append(took)
     for kind in ("wall", "cpu"):
-        times = [getattr(one, kind) for one in ours]
-        yield Figure(f"scan, {kind} time", statistics.median(times) * 1000, "ms")
-        for name, seen in theirs.items():
-            others_times = [getattr(one, kind) for one in seen]
-            yield Figure(f"{name}, {kind} time", statistics.median(others_times) * 1000, "ms")
-            ratios = [time / max(other, 1e-9) for time, other in zip(times, others_times, strict=True)]
-            yield Figure(f"scan / {name}, {kind} time", statistics.median(ratios), "×", BARS.get(name, AS_FAST))
-    yield Figure("memory of a scan's largest process", max(one.memory for one in ours), "MiB", MOST_MEMORY)
+        times = {name: [getattr(one, kind) for one in seen] for name, seen in taken.items()}
+        for name, seen in times.items():
+            yield Figure(f"{name}, {kind} time", statistics.median(seen) * 1000, "ms")
+        for one in ours:
+            for name in theirs:
+                ratios = [time / max(other, 1e-9) for time, other in zip(times[one], times[name], strict=True)]
+                yield Figure(f"{one} / {name}, {kind} time", statistics.median(ratios), "×", BARS.get(name, AS_FAST))
+    yield Figure("memory of a scan's largest process", max(one.memory for one in taken[FIRST]), "MiB", MOST_MEMORY)
 
 
 def main() -> None:
