@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-from fnmatch import translate
-from re import Pattern
-from re import compile as expression
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.codebase.ignore import MOST_BYTES, IgnoreFile, parse_ignore
@@ -13,6 +10,7 @@ from advisor.codebase.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from re import Pattern
 
 SHIPPED, TESTS, EXAMPLES, DOCS, VENDORED, TEMPLATE = range(6)
 
@@ -52,20 +50,54 @@ class Tree(NamedTuple):
     skipped: list[Skipped]
 
 
+class Names:
+    """Names, and patterns of names as shells have them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.plain = frozenset(words)
+        patterns = [word for word in self.plain if not _is_literal(word)]
+        # What begins or ends with one star is told without an expression, which takes longer to get ready than to ask.
+        self.beginnings = tuple(word[:-1] for word in patterns if word.endswith("*") and _is_literal(word[:-1]))
+        self.endings = tuple(word[1:] for word in patterns if word.startswith("*") and _is_literal(word[1:]))
+        told = {f"{word}*" for word in self.beginnings} | {f"*{word}" for word in self.endings}
+        others = [word for word in patterns if word not in told]
+        self.others = _expression(others) if others else None
+
+    def __contains__(self, name: str) -> bool:
+        """Say whether a name is one of them."""
+        return (
+            name in self.plain
+            or name.startswith(self.beginnings)
+            or name.endswith(self.endings)
+            or (self.others is not None and self.others.match(name) is not None)
+        )
+
+
+def _is_literal(word: str) -> bool:
+    return not any(sign in word for sign in "*?[")
+
+
+def _expression(words: list[str]) -> Pattern[str]:
+    import re
+    from fnmatch import translate
+
+    return re.compile("|".join(map(translate, words)))
+
+
 class Places:
     """Says what a folder or file is for, from its name alone."""
 
     def __init__(self, places: Mapping[str, Iterable[str]]) -> None:
         self.skipped = frozenset(places["skipped"])
-        self.folders: dict[str, int] = {}
-        self.folders_like: list[tuple[Pattern[str], int]] = []
-        for key, place in (("tests", TESTS), ("examples", EXAMPLES), ("docs", DOCS), ("vendored", VENDORED),
-                           ("templates", TEMPLATE)):  # fmt: skip
-            plain, like = _names(places[key])
-            self.folders.update(dict.fromkeys(plain, place))
-            if like:
-                self.folders_like.append((like, place))
-        self.test_files, self.test_files_like = _names(places["test_files"])
+        kinds = (
+            ("tests", TESTS),
+            ("examples", EXAMPLES),
+            ("docs", DOCS),
+            ("vendored", VENDORED),
+            ("templates", TEMPLATE),
+        )
+        self.folders = [(Names(places[key]), place) for key, place in kinds]
+        self.test_files = Names(places["test_files"])
         self.generated = tuple(word.lstrip("*") for word in places["generated_files"])
         self.page_files = frozenset(places["page_files"])
         self.page_folders = frozenset(places["page_folders"])
@@ -79,9 +111,7 @@ class Places:
         name = name.lower()
         place = self._known.get(name)
         if place is None:
-            place = self.folders.get(name, SHIPPED)
-            if place == SHIPPED:
-                place = next((p for like, p in self.folders_like if like.match(name)), SHIPPED)
+            place = next((place for names, place in self.folders if name in names), SHIPPED)
             self._known[name] = place
         return place
 
@@ -91,15 +121,7 @@ class Places:
             return above
         if name.endswith(self.generated):
             return VENDORED
-        if "test" in name and (name in self.test_files or (self.test_files_like and self.test_files_like.match(name))):
-            return TESTS
-        return above
-
-
-def _names(words: Iterable[str]) -> tuple[frozenset[str], Pattern[str] | None]:
-    plain = frozenset(word for word in words if not any(sign in word for sign in "*?["))
-    like = "|".join(translate(word) for word in words if word not in plain)
-    return plain, expression(like) if like else None
+        return TESTS if "test" in name and name in self.test_files else above
 
 
 class _Folder(NamedTuple):

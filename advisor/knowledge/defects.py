@@ -8,14 +8,9 @@ from typing import NamedTuple
 
 from advisor.errors import AdvisorError
 
-CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
-"""Characters that steer a terminal or the direction of text instead of showing something. Tab and newline are text."""
-
 MOST_TOLD = 1_000
 
-STEERING = re.compile(
+STEERING = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
@@ -37,7 +32,9 @@ def printable(text: str) -> str:
 
 def quiet(text: str) -> str:
     """Return text, lines and all, in which what steers a terminal is written as an escape that JSON reads as well."""
-    return STEERING.sub(_as_escape, text)
+    if text.replace("\n", "").replace("\t", "").isprintable():  # so it is as good as always, and nothing is compiled
+        return text
+    return re.sub(STEERING, _as_escape, text)
 
 
 def _as_escape(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from advisor.knowledge.defects import CONTROL, MOST_TOLD, Defect, KeyPath, RulesError
+from advisor.knowledge.defects import MOST_TOLD, Defect, KeyPath, RulesError
 
 MAX_NODES = 500_000
 MAX_DEPTH = 32
@@ -31,6 +31,11 @@ Node = yaml.Node
 Plain = bool | int | str | list[Any] | dict[Any, Any] | None
 
 _SAFE: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Characters that steer a terminal or the direction of text instead of showing something. Tab and newline are text."""
+
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _ALIAS = re.compile(r"(?:^|(?<=[\s,\[{]))\*\w", re.MULTILINE)
 _NUMERIC = "+-0123456789"
