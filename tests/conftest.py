@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+# Whatever else is installed may plug into Hypothesis, and take a fifth of a second of every worker for it.
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
+
 from hypothesis import HealthCheck, settings
 
 from advisor.cli.app import run
 from advisor.knowledge import load_rules
 from advisor.knowledge.model import Rules
+from tests.scheduling import ModuleScheduling, scheduler
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -45,6 +50,10 @@ Advisor = Callable[..., Ran]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files from what is shown now")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ModuleScheduling | None:
+    return scheduler(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -38,6 +38,7 @@ def test_ruff_finds_nothing(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.xdist_group("mypy-examples")
 def test_mypy_finds_nothing(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Every example is its own little project, so each is checked as a package of its own."""
     for example in GRID.examples:
