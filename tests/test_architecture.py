@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def modules(room: str) -> list[Path]:
     return sorted((ROOT / "advisor" / room).rglob("*.py"))
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Every module that a file imports at any depth, as dotted names."""
     names: set[str] = set()

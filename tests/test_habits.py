@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.scheduling import LONGEST, ONE_BY_ONE
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -30,6 +32,15 @@ def test_every_file_is_formatted() -> None:
 @pytest.mark.xdist_group("mypy")
 def test_strict_types_hold() -> None:
     assert tool("mypy") == ""
+
+
+def test_what_is_handed_out_first_or_last_is_there() -> None:
+    texts = [
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if path.name != "scheduling.py"
+    ]
+    for scope in (*LONGEST, *ONE_BY_ONE):
+        there = (ROOT / scope).is_file() or any(f'xdist_group("{scope}")' in text for text in texts)
+        assert there, f"no module and no group of tests: {scope}"
 
 
 def test_no_framework_and_no_need_is_named_in_the_code() -> None:

@@ -37,6 +37,27 @@ MUTATIONS = [
 ]
 
 
+@pytest.mark.parametrize("cell", TESTED)
+def test_the_tests_of_an_example_pass_and_catch_a_mistake(cell: str, tmp_path: Path) -> None:
+    example = CELLS[cell]
+    folder = copy_of(example, tmp_path / "saved")
+    python = fresh_environment(requirements(example), tmp_path / "environment")
+    command = [str(python), main_file(example)]
+    ((written, output),) = example.try_lines
+    assert written == example.run
+    passed = subprocess.run(
+        command, cwd=folder, stdout=PIPE, stderr=STDOUT, text=True, timeout=PATIENCE, check=True, env=UNBUFFERED
+    )
+    assert same_output(output, passed.stdout), passed.stdout
+    app = folder / "app.py"
+    app.write_text(app.read_text(encoding="utf-8").replace("if found is None", "if found == 42"), encoding="utf-8")
+    shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+    failed = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False, env=UNBUFFERED
+    )
+    assert failed.returncode == 1
+
+
 @pytest.mark.parametrize("cell", SERVED)
 def test_a_saved_copy_prints_what_is_written_and_does_the_task_of_its_topic(cell: str, tmp_path: Path) -> None:
     example = CELLS[cell]
@@ -57,27 +78,6 @@ def test_a_mutated_copy_is_caught(cell: str, old: str, new: str, tmp_path: Path)
     main.write_text(source.replace(old, new, 1), encoding="utf-8")
     with serve(example, tmp_path) as site, pytest.raises(AssertionError):
         CONTRACTS[example.topic](site)
-
-
-@pytest.mark.parametrize("cell", TESTED)
-def test_the_tests_of_an_example_pass_and_catch_a_mistake(cell: str, tmp_path: Path) -> None:
-    example = CELLS[cell]
-    folder = copy_of(example, tmp_path / "saved")
-    python = fresh_environment(requirements(example), tmp_path / "environment")
-    command = [str(python), main_file(example)]
-    ((written, output),) = example.try_lines
-    assert written == example.run
-    passed = subprocess.run(
-        command, cwd=folder, stdout=PIPE, stderr=STDOUT, text=True, timeout=PATIENCE, check=True, env=UNBUFFERED
-    )
-    assert same_output(output, passed.stdout), passed.stdout
-    app = folder / "app.py"
-    app.write_text(app.read_text(encoding="utf-8").replace("if found is None", "if found == 42"), encoding="utf-8")
-    shutil.rmtree(folder / "__pycache__", ignore_errors=True)
-    failed = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False, env=UNBUFFERED
-    )
-    assert failed.returncode == 1
 
 
 @pytest.mark.parametrize("cell", PROGRAMS)
