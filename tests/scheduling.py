@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
 ONE_BY_ONE = ("tests/examples/test_containers.py", "tests/examples/test_running.py")
-"""Modules whose tests share nothing, as each starts a server: they come last and fill what is left of a worker's time."""
+"""Modules whose tests share nothing, each with a server of its own: last, to fill what is left of a worker's time."""
 
 LONGEST = (
     "browser",
