@@ -18,12 +18,13 @@ WAIT = 0.1
 
 
 def served_at_once(site: Site, path: str = "/wait") -> bool:
-    """Whether clients that each wait WAIT seconds take clearly less together than one after another.
+    """Whether clients that each wait WAIT seconds take less together than one after another.
 
     One after another can never take less than all waits together; a busy machine can only make it look worse, so
-    the better of two runs counts.
+    the best of six runs counts.
     """
-    return any(site.ask_at_once(path, CLIENTS)[0] < CLIENTS * WAIT * 0.75 for _ in range(2))
+    site.ask(path)  # a server that is still starting has nothing to do with it
+    return any(site.ask_at_once(path, CLIENTS)[0] < CLIENTS * WAIT for _ in range(6))
 
 
 def test_clients_waiting_at_once_in_one_process(
