@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,10 @@ GOLDEN = Path(__file__).parent / "golden"
 # environment says of it.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Without job control a shell lets its background work ignore Ctrl-C, and so would every process that is started here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A loaded machine draws slowly and runs slowly: neither says anything about the product. Fixtures that live for one
 # test, not for one example, are folders that every example writes anew.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SITES = Path(__file__).resolve().parent / "sites"
-PATIENCE = 20
+PATIENCE = 60
 PYTHON = (sys.executable, "-S", "-s")
 GUNICORN = ("-m", "gunicorn", "--bind", "fd://{fd}", "--log-level", "error", "--no-control-socket")
 GRANIAN = ("-m", "granian", "--interface", "wsgi", "--no-log", "--port", "{port}")
