@@ -8,10 +8,7 @@ The same advice as the command line gives, from Python::
     print(advice.verdict.winners)
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # what `typing` says, without an import that takes as long as Python's own start
 if TYPE_CHECKING:
     from advisor.decision import recommend as recommend
     from advisor.errors import AdvisorError as AdvisorError

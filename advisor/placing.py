@@ -14,6 +14,11 @@ ABANDONED = 3600
 """Seconds after which nobody is still writing a file of ours: it takes far less than one."""
 
 
+def at_home(path: str | os.PathLike[str]) -> Path:
+    """Return a path with `~` or `~name` at its start put in full; where no such home is known it stays as it is."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's own way ends in an error there
+
+
 def complete_beside(target: Path, data: bytes, mode: int | None = None) -> Path:
     """Write a hidden file beside the target, for the caller to rename, and return its path.
 

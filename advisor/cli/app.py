@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from advisor.cli.completing import ASKED, answer, serve_first_tab
+from advisor.cli.completing import ASKED, answer, refuse_without_home, serve_first_tab
 from advisor.cli.endings import BAD_INPUT, ended, refuse
 from advisor.cli.frame import lazy_group, new_app
 from advisor.cli.output import say, tell
@@ -79,6 +79,7 @@ def run(arguments: list[str]) -> int:
 
 def parsed(arguments: list[str]) -> object:
     """Hand a command line to Typer."""
+    refuse_without_home(arguments)
     try:
         return app(arguments, prog_name="advisor", standalone_mode=False)
     finally:

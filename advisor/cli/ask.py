@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advisor.cli.endings import unwound_when_stopped
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import (
     AnswersOption,
@@ -29,6 +30,7 @@ from advisor.decision.answers import Answer, Answers, in_file_order, merge
 from advisor.errors import AdvisorError
 from advisor.interview.answers_file import Kept, read_kept
 from advisor.knowledge.model import Rules
+from advisor.placing import at_home
 
 if TYPE_CHECKING:
     from advisor.codebase import Scan
@@ -74,7 +76,9 @@ def ask(
     keeper = keeper_for(rules, save, answers)
     offer = None if codebase is not None or answers is not None else offer_from(rules, Path.cwd())
     known = Kept(given, kept.left_open)
-    raise typer.Exit(hold(rules, known, offer, keeper, rules_file, ask_all=ask_all, plain=plain, no_color=no_color))
+    with unwound_when_stopped():
+        code = hold(rules, known, offer, keeper, rules_file, ask_all=ask_all, plain=plain, no_color=no_color)
+    raise typer.Exit(code)
 
 
 def kept_in(rules: Rules, answers: str | None) -> Kept:
@@ -124,7 +128,7 @@ def hold(
         left_open=known.left_open,
         offer=offer,
         ask_all=ask_all,
-        left=None if keeper.path else left_behind(keeper.folder, time.time()),
+        left=None if keeper.path or keeper.folder is None else left_behind(keeper.folder, time.time()),
     )
 
 
@@ -178,7 +182,7 @@ def keeper_for(rules: Rules, save: str | None, answers: str | None) -> Keeper:
             raise AdvisorError(f"--save {save}: there is no folder {path.parent}", "make it first")
         return Keeper(rules, folder, path=path, chosen=True, holds=path.exists())
     resumed = Path(answers) if answers is not None and answers != "-" else None
-    if resumed is not None and resumed.absolute().parent == folder.absolute():
+    if resumed is not None and folder is not None and resumed.absolute().parent == folder.absolute():
         return Keeper(rules, folder, path=resumed, holds=True)
     return Keeper(rules, folder)
 
@@ -238,7 +242,7 @@ def export(rules: Rules, path: PurePath, answers: Answers, rules_file: str | Non
     from advisor.report.formats import FORMATS
     from advisor.report.writing import write_output
 
-    target = Path(path).expanduser()
+    target = at_home(path)
     try:
         form = format_by_ending(str(target))
     except AdvisorError:
@@ -258,7 +262,7 @@ def save_examples(rules: Rules, folder: PurePath | None, answers: Answers) -> st
     examples = recommend(rules, answers, sensitivity=False).examples
     if not examples:
         return "There are no examples for this advice."
-    target = Path(folder).expanduser() if folder is not None else Path("advisor-examples")
+    target = at_home(folder) if folder is not None else Path("advisor-examples")
     homes = [target / example.alternative / example.topic for example in examples]
     pairs = zip(examples, homes, strict=True)
     write_all([file for example, home in pairs for file in files_of(rules, example, home)], force=False)

@@ -14,6 +14,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from advisor.cli.completing import one_of
+from advisor.cli.endings import unwound_when_stopped
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import RulesOption
 from advisor.cli.lines import FIELDS, LONGEST_LINE, Chunk, Results, decider
@@ -58,7 +59,7 @@ def batch(
     processes = number_of_jobs(jobs)
     if sys.stdout is None:
         raise AdvisorError("the results cannot be shown: stdout is closed", "send them to a file with >FILE")
-    with opened(source) as stream:
+    with unwound_when_stopped(), opened(source) as stream:
         bad = run(stream, sys.stdout.buffer, rules, fields, processes=processes, strict=strict, size=size_of(stream))
     raise typer.Exit(BAD_LINES if bad else 0)
 

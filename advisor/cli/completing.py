@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, MutableMapping
-from pathlib import Path
 from typing import Any
 
 from advisor.errors import AdvisorError
@@ -12,6 +11,7 @@ from advisor.knowledge.model import Need, Rules
 
 ASKED = "_ADVISOR_COMPLETE"
 """The variable with which a shell asks; Typer's scripts set it."""
+INSTALL = "--install-completion"
 SPLIT = "_ADVISOR_SPLIT"
 """The need whose choice bash asks for, where it replaces no more than what stands behind the equals sign."""
 
@@ -149,10 +149,28 @@ def answer(ask: Callable[[], Any]) -> int:
     return 0
 
 
+def refuse_without_home(arguments: list[str]) -> None:
+    """Refuse to install the completion for somebody of whom no home folder is known, as of a container's bare number.
+
+    Raises:
+        AdvisorError: that is so.
+    """
+    if INSTALL not in arguments:
+        return
+    from advisor.placing import at_home
+
+    if not at_home("~").is_absolute():
+        raise AdvisorError(f"{INSTALL}: there is no home folder to install it in", "set HOME")
+
+
 def serve_first_tab(arguments: list[str]) -> None:
     """Let the script that Typer installs for zsh answer the Tab that loads it; by itself it answers from the next."""
-    script = Path("~/.zfunc/_advisor").expanduser()
-    if "--install-completion" not in arguments or not script.is_file():
+    if INSTALL not in arguments:
+        return
+    from advisor.placing import at_home
+
+    script = at_home("~/.zfunc/_advisor")
+    if not script.is_file():
         return
     text = script.read_text(encoding="utf-8")
     if "loadautofunc" not in text:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from advisor.cli.output import ReaderLeftError, printable, silence, tell
 from advisor.errors import AdvisorError
@@ -16,6 +17,7 @@ OUR_BUG = 3
 
 def ended(work: Callable[[], object]) -> int:
     """Do the work of a command line and return its exit code; the only handler of errors."""
+    wait_for_streams()
     try:
         code = work()
     except AdvisorError as error:
@@ -33,20 +35,37 @@ def ended(work: Callable[[], object]) -> int:
 
 @contextmanager
 def unwound_when_stopped() -> Iterator[None]:
-    """Let SIGTERM end the work inside as an error would, so that what is half written is taken back.
+    """Let SIGINT and SIGTERM end the work inside as an error would, so that what is half done is taken back.
 
-    Elsewhere it ends the process by itself: an exception could come where Python lets none through.
+    Elsewhere they end the process at once: an exception could come where Python lets none through. Who ignores them
+    goes on ignoring them.
     """
-    import signal
+    import _signal as signal  # type: ignore[import-not-found]  # its other half would delay a small scan by a percent
 
     def stopped(number: int, _frame: object) -> None:
         sys.exit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, stopped)
+    ways = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: stopped}
+    before = {number: signal.getsignal(number) for number in ways}
+    taken = [number for number in ways if before[number] != signal.SIG_IGN]
     try:
+        for number in taken:
+            signal.signal(number, ways[number])
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in taken:
+            signal.signal(number, before[number])
+
+
+def wait_for_streams() -> None:
+    """Let reading and writing wait for the other side.
+
+    A stream may come from a program that does not wait (Node, ssh): what is not there yet would be taken for the end,
+    and what does not fit into a pipe would be lost.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed, not there at all, or no file
+            os.set_blocking(stream.fileno(), True)
 
 
 def refuse(message: str, hint: str | None = None) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from advisor.cli.completing import choices_of, settings
+from advisor.cli.endings import unwound_when_stopped
 from advisor.decision.answers import Answer, merge, parse_answer
 from advisor.errors import AdvisorError
 from advisor.knowledge.model import Need, Rules
@@ -165,7 +166,8 @@ def scan_codebase(folder: str) -> Scan:
     """Read a code base; nothing in it is imported or run."""
     from advisor.codebase import scan
 
-    return scan(Path(folder))
+    with unwound_when_stopped():
+        return scan(Path(folder))
 
 
 def figures_of(scan: Scan) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
+from advisor.cli.endings import unwound_when_stopped
 from advisor.cli.output import is_terminal, look_for, say, tell
 from advisor.errors import AdvisorError, did_you_mean
 
@@ -63,7 +64,8 @@ def show(request: Request) -> None:
     from advisor.codebase import scan, scan_each
 
     progress = show_progress() if is_terminal(sys.stderr) else None
-    scans = scan_each(directory, progress=progress) if each else {directory: scan(directory, progress=progress)}
+    with unwound_when_stopped():
+        scans = scan_each(directory, progress=progress) if each else {directory: scan(directory, progress=progress)}
     if progress is not None:
         tell("\r\x1b[K", end="")
     if request.output_format == "json":

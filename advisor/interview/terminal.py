@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Collection
@@ -17,6 +18,7 @@ from advisor.interview.conversation import begin, step
 from advisor.interview.screen import Style, lines, printable
 from advisor.interview.state import CodebaseOffer, Setup, State, in_effect
 from advisor.knowledge.model import Rules
+from advisor.placing import at_home
 
 INTERRUPTED = 130
 DAY = 86_400
@@ -50,7 +52,7 @@ class Keeper:
     """
 
     def __init__(
-        self, rules: Rules, folder: Path, *, path: Path | None = None, chosen: bool = False, holds: bool = False
+        self, rules: Rules, folder: Path | None, *, path: Path | None = None, chosen: bool = False, holds: bool = False
     ) -> None:
         self.rules = rules
         self.folder = folder
@@ -77,7 +79,8 @@ class Keeper:
             self.path = self.path or _free_place(self.folder)
             write_answers(self.path, text)
         except (OSError, ValueError) as error:
-            self.trouble = f"{self.path or self.folder}: {getattr(error, 'strerror', None) or error}"
+            where = f"{self.path or self.folder}: " if self.path or self.folder else ""
+            self.trouble = f"{where}{getattr(error, 'strerror', None) or error}"
         else:
             self._kept, self.trouble = text, None
 
@@ -97,14 +100,16 @@ def left_behind(folder: Path, now: float) -> Path | None:
     return path if now - moment < DAY else None
 
 
-def state_folder() -> Path:
-    """Return where interrupted sessions are kept: XDG_STATE_HOME, or ~/.local/state."""
+def state_folder() -> Path | None:
+    """Return where interrupted sessions are kept: XDG_STATE_HOME, or ~/.local/state; None when no home is known."""
     home = os.environ.get("XDG_STATE_HOME", "")
-    base = Path(home) if home.startswith("/") else Path.home() / ".local" / "state"
-    return base / "framework-advisor"
+    base = Path(home) if home.startswith("/") else at_home("~/.local/state")
+    return base / "framework-advisor" if base.is_absolute() else None
 
 
-def _free_place(folder: Path) -> Path:
+def _free_place(folder: Path | None) -> Path:
+    if folder is None:
+        raise FileNotFoundError(errno.ENOENT, "there is no home folder")
     folder.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:
@@ -205,7 +210,7 @@ def _try(doors: Doors, write: Callable[[], str]) -> None:
 
 
 def _save(setup: Setup, state: State, keeper: Keeper, path: PurePath | None) -> str:
-    target = Path(path).expanduser() if path is not None else keeper.path if keeper.chosen else Path("answers.yaml")
+    target = at_home(path) if path is not None else keeper.path if keeper.chosen else Path("answers.yaml")
     if target is None:
         raise AssertionError("a chosen file has a name")
     ours = target in keeper.saved or (keeper.chosen and target == keeper.path)
