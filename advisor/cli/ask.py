@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -178,8 +179,12 @@ def keeper_for(rules: Rules, save: str | None, answers: str | None) -> Keeper:
         if path.exists() and (answers is None or not same_file(path, Path(answers))):
             hint = f"go on with it: --answers {save} --save {save}, or choose another name"
             raise AdvisorError(f"--save {save}: the file exists already", hint)
+        if path.exists() and not path.is_file():
+            raise AdvisorError(f"--save {save}: is not a regular file", "name a file")
         if not path.parent.is_dir():
             raise AdvisorError(f"--save {save}: there is no folder {path.parent}", "make it first")
+        if not os.access(path.parent, os.W_OK):
+            raise AdvisorError(f"--save {save}: nothing may be written in {path.parent}", "choose another folder")
         return Keeper(rules, folder, path=path, chosen=True, holds=path.exists())
     resumed = Path(answers) if answers is not None and answers != "-" else None
     if resumed is not None and folder is not None and resumed.absolute().parent == folder.absolute():

@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -22,7 +23,7 @@ from advisor.knowledge import load_rules
 from advisor.knowledge.defects import quiet
 from advisor.knowledge.files import EXAMPLES_FOLDER, read_file
 from advisor.knowledge.model import Example, Gap, Rules
-from advisor.placing import complete_beside
+from advisor.placing import WholeFile
 
 FORMATS = ("text", "json")
 GUTTER = " │ "
@@ -335,18 +336,17 @@ def write_all(files: Sequence[Save], *, force: bool) -> None:
     there = [str(file.target) for file in files if os.path.lexists(file.target)]
     if there and not force:
         raise AdvisorError(f"already there: {', '.join(there)}", "--force overwrites; another folder keeps both")
-    folders = [str(file.target) for file in files if file.target.is_dir()]
-    if folders:
-        raise AdvisorError(f"a folder is in the way: {', '.join(folders)}")
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for file in files:
-            file.target.parent.mkdir(parents=True, exist_ok=True)
-            staged.append((complete_beside(file.target, file.content), file.target))
-        for beside, target in staged:
-            beside.replace(target)
-    except OSError as error:
-        raise AdvisorError(f"cannot save to {file.target}: {error.strerror}") from error
-    finally:
-        for beside, _ in staged:
-            beside.unlink(missing_ok=True)
+    other = [str(file.target) for file in files if file.target.exists() and not file.target.is_file()]
+    if other:
+        raise AdvisorError(f"no file, but in the way: {', '.join(other)}", "name another folder")
+    with ExitStack() as staged:
+        try:
+            whole = []
+            for at, content in files:
+                at.parent.mkdir(parents=True, exist_ok=True)
+                whole.append(staged.enter_context(WholeFile(at, content)))
+            for file in whole:
+                at = file.target
+                file.put(replace=force)
+        except OSError as error:
+            raise AdvisorError(f"cannot save to {at}: {error.strerror}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
@@ -182,7 +183,7 @@ def plan_outputs(formats: Sequence[str], outputs: Sequence[str]) -> list[Target]
             f"{len(formats)} --format and {len(outputs)} --output do not pair up",
             "give one --format for every --output, or none to go by the files' endings",
         )
-    if len(set(outputs)) < len(outputs):
+    if len({os.path.realpath(path) for path in outputs}) < len(outputs):
         raise AdvisorError("--output names the same file twice", "give each format its own file")
     chosen = formats or [format_by_ending(path) for path in outputs]
     return [Target(name, None if path == "-" else path) for name, path in zip(chosen, outputs, strict=True)]

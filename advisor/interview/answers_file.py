@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +16,7 @@ from advisor.errors import NO_NAME, AdvisorError
 from advisor.interview.state import applies
 from advisor.knowledge.files import read_input, stdin_bytes
 from advisor.knowledge.model import Need, Rules
-from advisor.placing import complete_beside
+from advisor.placing import WholeFile
 
 LARGEST = 1_000_000
 """No answers file is longer; more is another kind of file."""
@@ -227,16 +229,23 @@ def _word(word: str) -> str:
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def write_answers(path: Path, text: str) -> None:
+def write_answers(path: Path, text: str, *, replace: bool = True) -> None:
     """Write a file beside its place and rename it: whoever reads it sees the old or the new one, never half.
 
+    Args:
+        path: where to.
+        text: what.
+        replace: whether what is there already may be replaced.
+
     Raises:
-        OSError: the folder does not exist or cannot be written.
+        OSError: the folder does not exist or cannot be written, or something is there that is no file or is to stay.
     """
     target = Path(os.path.realpath(path))
-    mode = target.stat().st_mode & 0o777 if target.exists() else None
-    beside = complete_beside(target, text.encode("utf-8"), mode)
-    try:
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    mode = None
+    if target.exists():
+        found = target.stat().st_mode
+        if not stat.S_ISREG(found):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        mode = stat.S_IMODE(found)
+    with WholeFile(target, text.encode("utf-8"), mode) as whole:
+        whole.put(replace=replace)

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -77,7 +78,9 @@ class Keeper:
             return
         try:
             self.path = self.path or _free_place(self.folder)
-            write_answers(self.path, text)
+            # Nobody is to lose a file that was made under the same name since this session began.
+            ours = bool(self._kept) or not self.chosen or self.path in self.saved
+            write_answers(self.path, text, replace=ours)
         except (OSError, ValueError) as error:
             where = f"{self.path or self.folder}: " if self.path or self.folder else ""
             self.trouble = f"{where}{getattr(error, 'strerror', None) or error}"
@@ -87,7 +90,8 @@ class Keeper:
     def forget(self) -> None:
         """Remove the file after a session that came to its end, unless the user asked for it."""
         if self.path is not None and not self.chosen and self._kept:
-            self.path.unlink(missing_ok=True)
+            with suppress(OSError):  # it stays, and is offered the next time
+                self.path.unlink(missing_ok=True)
 
 
 def left_behind(folder: Path, now: float) -> Path | None:
@@ -148,6 +152,9 @@ def converse(
 
     Returns:
         The exit code: 0 when advice was given, 130 when the conversation was left before.
+
+    Raises:
+        AdvisorError: advice was given, but the answers are not in the file that was asked for.
     """
     state, said = begin(setup, answers, left_open=left_open, offer=offer, ask_all=ask_all)
     keeper.begin(state)
@@ -160,7 +167,7 @@ def converse(
             if state.mode == "finished":
                 break
             state, said = step(setup, state, doors.ask(doors.style().prompt))
-            keeper.keep(state)
+            _keep(state, doors, keeper)
     except KeyboardInterrupt:
         state = state._replace(advised=False)
         doors.tell("")
@@ -172,11 +179,24 @@ def converse(
         _farewell(setup, state, doors, keeper)
         raise
     if state.advised:
+        if keeper.chosen and keeper.trouble is not None:
+            raise AdvisorError(
+                f"the answers could not be kept ({keeper.trouble})",
+                f"this line has them: {doors.again(in_effect(setup.rules, state.given))}",
+            )
         keeper.forget()
         return 0
     keeper.keep(state)
     _farewell(setup, state, doors, keeper)
     return INTERRUPTED
+
+
+def _keep(state: State, doors: Doors, keeper: Keeper) -> None:
+    """Keep the answers; that the file which was asked for cannot be written is told when it shows, once."""
+    before = keeper.trouble
+    keeper.keep(state)
+    if keeper.chosen and keeper.trouble not in (None, before):
+        doors.tell(f"\nNot kept: {printable(keeper.trouble or '')}. save and another name keeps the answers elsewhere.")
 
 
 def _act(setup: Setup, state: State, message: say.Message, doors: Doors, keeper: Keeper) -> None:
@@ -216,7 +236,7 @@ def _save(setup: Setup, state: State, keeper: Keeper, path: PurePath | None) -> 
     ours = target in keeper.saved or (keeper.chosen and target == keeper.path)
     if target.exists() and not ours:
         raise AdvisorError(f"{target} exists already", "type save and another name")
-    write_answers(target, answers_text(setup.rules, state.given, state.skipped))
+    write_answers(target, answers_text(setup.rules, state.given, state.skipped), replace=ours)
     keeper.saved.add(target)
     return f"Answers written to {target}."
 
@@ -246,9 +266,9 @@ def line_reader() -> Callable[[str], str]:
         sys.stdin.reconfigure(errors="replace")
 
     def read(prompt: str) -> str:
-        sys.stderr.write(prompt)
-        sys.stderr.flush()
         try:
+            sys.stderr.write(prompt)
+            sys.stderr.flush()
             line = sys.stdin.readline()
         except OSError as error:
             # The terminal is gone: an end of input like any other.

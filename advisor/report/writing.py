@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import errno
-import os
 import stat
 from pathlib import Path
 
 from advisor.errors import AdvisorError
-from advisor.placing import complete_beside
+from advisor.placing import WholeFile
 
 _MENDS = {
     errno.ENOSPC: "free some space, or choose another place",
@@ -18,8 +17,6 @@ _MENDS = {
     errno.EROFS: "choose a folder that you may write to",
     errno.ENAMETOOLONG: "choose a shorter name",
 }
-_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-"""What file systems without hard links answer."""
 
 
 def write_output(path: Path | str, text: str, *, force: bool = False) -> None:
@@ -42,7 +39,8 @@ def write_output(path: Path | str, text: str, *, force: bool = False) -> None:
     try:
         target = target.resolve()
         mode = _replaceable(target, shown=str(path), force=force)
-        _write(target, data, mode, force=force)
+        with WholeFile(target, data, mode) as whole:
+            whole.put(replace=force)
     except FileExistsError as error:
         raise _exists(str(path)) from error
     except OSError as error:
@@ -86,35 +84,3 @@ def _replaceable(target: Path, *, shown: str, force: bool) -> int | None:
     if not force:
         raise _exists(shown)
     return stat.S_IMODE(found.st_mode)
-
-
-def _write(target: Path, data: bytes, mode: int | None, *, force: bool) -> None:
-    complete = complete_beside(target, data, mode)
-    try:
-        if force:
-            complete.replace(target)
-        else:
-            _name_anew(complete, target)
-    finally:
-        complete.unlink(missing_ok=True)
-    _flush_folder(target.parent)
-
-
-def _name_anew(complete: Path, target: Path) -> None:
-    """Give a complete file its name, unless something has that name by now."""
-    try:
-        os.link(complete, target)  # refuses a file that appeared meanwhile; a rename would replace it
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        if target.exists():
-            raise FileExistsError from error
-        complete.rename(target)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -179,7 +180,13 @@ def test_saving_where_no_folder_can_be_made_is_told_in_one_line(advisor: Advisor
     (tmp_path / "there" / "app.py").mkdir(parents=True)
     code, _, err = advisor("save", "flask/json-api", str(tmp_path / "there"), "--force")
     assert code == 2
-    assert "a folder is in the way" in err
+    assert "no file, but in the way" in err
+    (tmp_path / "here").mkdir()
+    os.mkfifo(tmp_path / "here" / "app.py")
+    code, _, err = advisor("save", "flask/json-api", str(tmp_path / "here"), "--force")
+    assert code == 2
+    assert "no file, but in the way" in err
+    assert (tmp_path / "here" / "app.py").is_fifo()
 
 
 @pytest.fixture

@@ -169,6 +169,15 @@ def test_outputs_go_to_files_by_their_endings_and_are_not_overwritten(advisor: A
     assert advisor("recommend", "--async", "must", "--output", str(report), "--force").code == 0
 
 
+def test_one_file_by_two_names_is_refused(advisor: Advisor, tmp_path: Path) -> None:
+    report = tmp_path / "advice.md"
+    (tmp_path / "link.html").symlink_to(report)
+    for other in (f"{tmp_path}/./advice.md", str(tmp_path / "link.html")):
+        ran = advisor("recommend", "--async", "must", "--output", str(report), "--output", other, "--force")
+        assert (ran.code, ran.err.splitlines()[0]) == (2, "error: --output names the same file twice")
+    assert not report.exists()
+
+
 def test_of_several_outputs_all_or_none_are_written(advisor: Advisor, tmp_path: Path) -> None:
     there, other = tmp_path / "there.json", tmp_path / "other.md"
     there.write_text("mine", encoding="utf-8")

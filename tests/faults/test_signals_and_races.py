@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from advisor.placing import ABANDONED, complete_beside
+from advisor.placing import WholeFile, _give_name
 from tests.conftest import Advisor
 from tests.faults.processes import ROOT, start
 
@@ -55,8 +56,8 @@ def test_a_signal_ends_a_command_quietly_at_any_moment(
         time.sleep(LATEST * (moment + 1) / (MOMENTS + 1))
         process.send_signal(number)
         _out, err = process.communicate(timeout=60)
-        # Before our first function runs, the interpreter has its own ways.
-        ours = b", in main\n" in err or not err.startswith((b"Traceback", b"Could not import runpy", b"Fatal Python"))
+        # Before our first line runs, the interpreter has its own ways.
+        ours = b"advisor/" in err or not err.startswith((b"Traceback", b"Could not import runpy", b"Fatal Python"))
         # The command may have been faster; by itself the system ends a process without a code of ours.
         assert not ours or process.returncode in (0, code, -number), (moment, err)
         assert not ours or b"Traceback" not in err, err
@@ -134,21 +135,73 @@ def test_a_kill_at_any_step_of_a_write_leaves_the_old_file_or_the_new_one(folder
     assert target.read_text(encoding="utf-8") == "new" * 1000
 
 
-def test_what_a_killed_run_left_is_removed_by_a_later_one(advisor: Advisor, folder: Path) -> None:
-    out = folder / "out"
-    left = [complete_beside(out / name, b"part") for name in ("advice.json", "[a]*.json", "other.json")]
-    for path in left:
-        os.utime(path, times=(time.time() - 2 * ABANDONED,) * 2)
-    fresh = complete_beside(out / "advice.json", b"somebody is still at it")
-    for name in ("advice.json", "[a]*.json"):
-        assert advisor("recommend", "--async", "must", "--output", str(out / name)).code == 0
-    assert sorted(path.name for path in out.iterdir()) == sorted([fresh.name, left[2].name, "advice.json", "[a]*.json"])
+def test_a_writer_that_is_killed_at_replacing_leaves_what_the_next_run_removes(advisor: Advisor, folder: Path) -> None:
+    target = folder / "out" / "advice.json"
+    target.write_text("old", encoding="utf-8")
+    child = os.fork()
+    if not child:
+        whole = WholeFile(target, b"new")
+        whole._hidden = whole._hidden_name()
+        _give_name(whole._descriptor, whole._hidden)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert len(list(target.parent.iterdir())) == 2
+    assert advisor("recommend", "--async", "must", "--output", str(target), "--force").code == 0
+    assert [path.name for path in target.parent.iterdir()] == ["advice.json"]
 
 
-def test_workers_of_a_run_that_is_killed_end_without_a_word(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 143), (signal.SIGINT, 130)]
+)
+def test_workers_of_a_run_that_is_stopped_end_without_a_word(number: signal.Signals, code: int, folder: Path) -> None:
     process = start("batch", "lines.jsonl", "--jobs", "2", folder=folder)
     assert process.stdout.readline()
-    process.kill()
+    process.send_signal(number)
     out, err = process.communicate(timeout=60)  # ends when the last worker has closed its streams
+    assert process.returncode == code
     assert out
     assert b"Traceback" not in err
+
+
+INTERRUPTING = """\
+import os, signal, sys
+left = int(sys.argv.pop(1))
+class Finder:
+    def find_spec(name, path=None, target=None):
+        global left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.Signals[os.environ["SENT"]])
+sys.meta_path.insert(0, Finder)
+from advisor.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+@pytest.mark.parametrize("command", ["recommend --async must", "scan ."])
+def test_a_signal_at_an_import_is_no_traceback_from_the_third_on(
+    command: str, sent: str, code: int, folder: Path
+) -> None:
+    """The first two are our package and its `__main__`, which takes the signals over before it imports anything."""
+    for moment in (3, 4, 6, 20, 40):
+        done = subprocess.run(
+            [sys.executable, "-c", INTERRUPTING, str(moment), *command.split()],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "SENT": sent},
+            cwd=folder, capture_output=True, check=False, timeout=60,
+        )  # fmt: skip
+        word = b"interrupted" if sent == "SIGINT" else b"terminated"
+        assert (moment, done.returncode, done.stderr.strip()) == (moment, code, word)
+
+
+def test_who_starts_us_with_signals_ignored_has_them_ignored(folder: Path) -> None:
+    def deaf() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    process = start("batch", "lines.jsonl", "--jobs", "2", folder=folder, preexec_fn=deaf)
+    assert os.read(process.stdout.fileno(), 1) == b"{"
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out.count(b"\n"), err) == (0, 100_000, b"")

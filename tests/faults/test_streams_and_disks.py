@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,6 +70,69 @@ def test_closed_streams_are_no_traceback(command: str, closed: str, folder: Path
     assert done.returncode in (0, 2)
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["batch", "recommend --answers - --rules tiny.yaml"])
+def test_a_stdin_that_does_not_wait_loses_nothing(command: str, folder: Path) -> None:
+    (folder / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    first, rest = {"batch": (b'{"asy', b'nc": "must"}\n{}\n')}.get(command, (b"work: ", b"wood\n"))
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    process = start(*command.split(), folder=folder, stdin=reading)
+    os.close(reading)
+    os.write(writing, first)
+    time.sleep(1)  # long enough for the process to have found no more than that
+    os.write(writing, rest)
+    os.close(writing)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, b"")
+    assert out.count(b"\n") == 2 if command == "batch" else b"Saw" in out
+
+
+@pytest.mark.parametrize("command", ["batch lines", "recommend --async must --format html"])
+def test_a_stdout_that_does_not_wait_loses_nothing(command: str, folder: Path) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    process = start(*command.split(), folder=folder, stdout=writing)
+    os.close(writing)
+    time.sleep(1)  # the pipe is full by now
+    with os.fdopen(reading, "rb") as source:
+        out = source.read()
+    _out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, b"")
+    assert len(out) > 1 << 16
+    assert out.endswith(b'"}\n' if command.startswith("batch") else b"</html>\n")
+
+
+@pytest.fixture
+def _homeless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account of which nothing but its number is known, as in a container that is told to use one."""
+
+    def nobody(number: int) -> object:
+        raise KeyError(number)
+
+    for variable in ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+
+
+@pytest.mark.usefixtures("_homeless")
+@pytest.mark.parametrize("command", [*COMMANDS.values(), "ask", "recommend --async must --output r.md", "--version"])
+def test_an_account_without_a_home_is_advised_like_any_other(
+    command: str, folder: Path, advisor: Advisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    ran = advisor(*command.split())
+    assert ran.code == (2 if command == "ask" else 0), ran.err
+    assert not (folder / "~").exists()
+
+
+@pytest.mark.usefixtures("_homeless")
+def test_completion_is_not_installed_where_there_is_no_home(advisor: Advisor) -> None:
+    ran = advisor("--install-completion")
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        2, "error: --install-completion: there is no home folder to install it in",
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Replay:
         rules: Rules,
         entries: Iterable[str | type[BaseException]],
         *,
-        keep: Path,
+        keep: Path | None,
         style: Style | None = None,
         answers: Answers | None = None,
         left_open: Collection[str] = (),

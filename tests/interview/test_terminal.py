@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from advisor.decision.answers import Answer
+from advisor.errors import AdvisorError
 from advisor.interview.answers_file import read_answers, read_kept
 from advisor.interview.terminal import left_behind, state_folder
 
@@ -84,6 +85,77 @@ def test_where_nothing_can_be_written_the_answers_are_told_instead(tmp_path: Pat
     assert session.code == 130
     assert "could not be kept" in session.screen[-2]
     assert session.screen[-1] == "  advisor recommend --luggage no --owned tourer"
+
+
+def test_a_file_asked_for_that_cannot_be_written_is_told_when_it_shows_and_fails_the_session(tmp_path: Path) -> None:
+    told: list[str] = []
+    file = tmp_path / "mine.yaml"
+
+    def entries() -> object:
+        yield "tourer"
+        file.unlink()
+        file.mkdir()
+        yield "no"
+        yield "skip"
+        yield "done"
+        yield ""
+
+    with pytest.raises(AdvisorError) as caught:
+        Replay(RULES, entries(), keep=tmp_path / "state", save=file, screen=told)  # type: ignore[arg-type]
+    assert len([line for line in told if line.startswith("Not kept: ")]) == 1
+    assert "could not be kept" in caught.value.message
+    assert caught.value.hint == "this line has them: advisor recommend --luggage no --owned tourer"
+
+
+def test_a_file_asked_for_that_can_be_written_again_has_all_answers(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+
+    def entries() -> object:
+        yield "tourer"
+        file.unlink()
+        file.mkdir()
+        yield "no"
+        file.rmdir()
+        yield "done"
+        yield ""
+
+    session = Replay(RULES, entries(), keep=tmp_path / "state", save=file)  # type: ignore[arg-type]
+    assert session.code == 0
+    assert kept(file) == {"owned": ("tourer",), "luggage": ("no",)}
+
+
+def test_a_file_that_another_session_made_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+
+    def entries() -> object:
+        file.write_text("theirs", encoding="utf-8")
+        yield "tourer"
+        raise EOFError
+
+    session = Replay(RULES, entries(), keep=tmp_path / "state", save=file)  # type: ignore[arg-type]
+    assert session.code == 130
+    assert any("could not be kept" in line and "File exists" in line for line in session.screen)
+    assert file.read_text(encoding="utf-8") == "theirs"
+
+
+def test_a_home_that_nobody_has_is_a_wrong_name_and_no_end_of_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Replay(RULES, ["tourer", "save ~nobody-of-this-name/a.yaml", "no", "quit"], keep=tmp_path / "state")
+    assert "Not written: No such file or directory" in session.screen
+    assert session.screen[-2].startswith("Stopped. 2 answers kept.")
+
+
+def test_without_a_home_the_answers_are_told_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", "nowhere")
+    assert state_folder() is None
+    session = Replay(RULES, ["tourer", EOFError], keep=state_folder())
+    assert session.screen[-2:] == [
+        "Stopped. 1 answer could not be kept (there is no home folder). This line has them:",
+        "  advisor recommend --owned tourer",
+    ]
 
 
 def test_a_crash_tells_where_the_answers_are(tmp_path: Path) -> None:

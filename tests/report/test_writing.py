@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import AdvisorError
-from advisor.report import writing
 from advisor.report.writing import write_output
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,7 +122,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_part(tmp_path: Path, way: str, m
     def full(_descriptor: int, _data: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     error = complaint(target, force=True)
     assert error.message == f"{target}: No space left on device"
     assert str(error.hint).startswith("free some space")
@@ -141,7 +140,7 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(
         target.write_text("theirs", encoding="utf-8")
         fsync(descriptor)
 
-    monkeypatch.setattr(writing.os, "fsync", meanwhile)
+    monkeypatch.setattr(os, "fsync", meanwhile)
     assert complaint(target).message == f"{target}: exists already"
     assert target.read_text(encoding="utf-8") == "theirs"
     assert names(tmp_path) == ["r.md"]
@@ -153,7 +152,7 @@ def test_a_kill_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
         "real = os.write\n"
         "def slow(fd, data):\n    done = real(fd, data[:4])\n    print('part', flush=True)\n    time.sleep(60)\n"
         "    return done\n"
-        "writing.os.write = slow\nwriting.write_output(sys.argv[1], 'x' * 100, force=True)"
+        "os.write = slow\nwriting.write_output(sys.argv[1], 'x' * 100, force=True)"
     )
     (tmp_path / "r.md").write_text("old", encoding="utf-8")
     command = [sys.executable, "-c", code, tmp_path / "r.md", ROOT]
