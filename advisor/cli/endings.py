@@ -13,6 +13,8 @@ from advisor.errors import AdvisorError
 INTERRUPTED = 130
 BAD_INPUT = 2
 OUR_BUG = 3
+LONGEST_LINE = 2000
+"""Signs of a message; a path may be half of it."""
 
 
 def ended(work: Callable[[], object]) -> int:
@@ -69,11 +71,16 @@ def wait_for_streams() -> None:
 
 
 def refuse(message: str, hint: str | None = None) -> int:
-    """Tell what is wrong with the input and what to do."""
-    tell(f"error: {printable(message)}")
+    """Tell what is wrong with the input and what to do; what was given is not told back in full, however long it is."""
+    tell(f"error: {printable(clipped(message))}")
     if hint:
-        tell(f"hint:  {printable(hint)}")
+        tell(f"hint:  {printable(clipped(hint))}")
     return BAD_INPUT
+
+
+def clipped(text: str) -> str:
+    """Return text with lines that nobody would read to their end cut short."""
+    return "\n".join(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…" for line in text.split("\n"))
 
 
 def system_error(error: Exception) -> int | None:

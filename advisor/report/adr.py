@@ -42,10 +42,13 @@ def _front_matter(options: ReportOptions) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Return text as one YAML value; anything but a plain word or date is quoted, as JSON does it."""
+    """Return text as one YAML value; anything but a plain word or date is quoted, as JSON does it.
+
+    Many Markdown readers take front matter for text: no tag of theirs begins in it.
+    """
     shown = visible(text)
     plain = re.fullmatch(r"[a-z]{4,}|\d{4}-\d\d-\d\d", shown) and shown not in {"true", "false", "null"}
-    return shown if plain else json.dumps(shown, ensure_ascii=False)
+    return shown if plain else json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _items(items: list[str]) -> str:

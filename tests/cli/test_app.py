@@ -125,6 +125,14 @@ def test_an_interrupt_while_reading_stdin_exits_at_once() -> None:
     assert b"Traceback" not in err
 
 
+def test_what_was_given_is_not_told_back_in_full(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "answers.yaml").write_text(f"async: {'x' * 900_000}\n", encoding="utf-8")
+    ran = advisor("recommend", "--answers", str(tmp_path / "answers.yaml"))
+    assert (ran.code, len(ran.err.splitlines())) == (2, 2)
+    assert ran.err.startswith(f'error: {tmp_path}/answers.yaml:1: "xxx')
+    assert len(ran.err) < 3000
+
+
 def test_ascii_encodings_get_words_for_signs() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "advisor", "recommend", "--async", "must", "--docs", "must"],

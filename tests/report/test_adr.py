@@ -99,5 +99,9 @@ def test_without_a_winner_the_record_says_that_nothing_is_chosen() -> None:
 
 
 def test_it_parses_as_markdown_without_any_html() -> None:
-    kinds = {token.type for token in MarkdownIt("commonmark").parse(to_adr(small_advice(hostile=HOSTILE), OPTIONS))}
-    assert "html_block" not in kinds
+    tag = "<img src=x onerror=alert(1)>"
+    text = to_adr(small_advice(hostile=HOSTILE), OPTIONS._replace(author=tag, status=tag))
+    assert halves(text)[0]["decision-makers"] == tag
+    tokens = MarkdownIt("commonmark").parse(text)
+    kinds = {token.type for token in [*tokens, *(child for token in tokens for child in token.children or ())]}
+    assert not kinds & {"html_block", "html_inline"}
