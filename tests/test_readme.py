@@ -48,6 +48,22 @@ def test_the_readme_shows_what_the_program_prints(
     assert real == block
 
 
+def test_the_lines_for_a_shell_run_in_their_order(
+    advisor: Advisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "project.yaml").write_text("async: must\n", encoding="utf-8")
+    (tmp_path / "docs" / "decisions").mkdir(parents=True)
+    text = README.read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    own = [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("advisor ")]
+    [hook] = re.findall(r"entry: advisor (.*)", text)
+    codes = {" ".join(words): advisor(*words).code for words in [*own, shlex.split(hook)]}
+    assert {line: code for line, code in codes.items() if code} == {
+        "recommend --answers project.yaml --expect django --fail-on tie": 1
+    }
+
+
 def test_the_readme_has_console_blocks() -> None:
     assert len(blocks()) >= 3
 

@@ -37,7 +37,8 @@ app = new_app(
     help="Choose a Python web framework for reasons you can check.",
     epilog=(
         "Examples:  advisor recommend --async must --docs must   |   advisor recommend --codebase .   |   "
-        "advisor compare.   Exit codes: 0 advice given, 1 a gate failed, 2 bad input, 3 our bug, 130 interrupted."
+        "advisor compare.   Exit codes: 0 advice given, 1 a gate failed, 2 bad input, 3 our bug, 130 interrupted, "
+        "143 terminated."
     ),
 )
 

@@ -84,7 +84,9 @@ def clipped(text: str) -> str:
 
 
 def system_error(error: Exception) -> int | None:
-    """Tell what the system refused (a name that is too long, a folder that is gone); None for any other error."""
+    """Tell what the system refused (a name that is too long, a folder that is gone, memory); None for another error."""
+    if isinstance(error, MemoryError):
+        return refuse("there is not enough memory for this", "raise the limit (ulimit -v), or give it less to do")
     if not isinstance(error, OSError):
         return None
     where = f"{error.filename}: " if isinstance(error.filename, str) else ""

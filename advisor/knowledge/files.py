@@ -15,6 +15,8 @@ DEFAULT = "web-frameworks"
 VARIABLE = "ADVISOR_RULES"
 EXAMPLES = "examples.yaml"
 EXAMPLES_FOLDER = "examples"
+NO_RULES = (EXAMPLES, "markers.yaml")
+"""What lies beside the shipped rules without being rules."""
 MAX_BYTES = 8 * 1024 * 1024
 """The largest file that is read. The shipped rules take a hundredth of it."""
 
@@ -34,7 +36,7 @@ def rules_directory() -> Path:
 
 def shipped_names() -> list[str]:
     """Return the names by which shipped rules can be asked for."""
-    return sorted(path.stem for path in rules_directory().glob("*.yaml") if path.name != EXAMPLES)
+    return sorted(path.stem for path in rules_directory().glob("*.yaml") if path.name not in NO_RULES)
 
 
 def is_name(given: str) -> bool:

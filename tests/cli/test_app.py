@@ -125,6 +125,20 @@ def test_an_interrupt_while_reading_stdin_exits_at_once() -> None:
     assert b"Traceback" not in err
 
 
+def test_too_little_memory_is_no_bug_of_ours(advisor: Advisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(_arguments: list[str]) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(application, "call", call)
+    ran = advisor("recommend", "--async", "must")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "error: there is not enough memory for this")
+
+
+def test_only_rules_are_offered_by_name(advisor: Advisor) -> None:
+    ran = advisor("recommend", "--rules", "nowhere")
+    assert (ran.code, ran.err.splitlines()[1]) == (2, "hint:  known: web-frameworks (a path works as well)")
+
+
 def test_what_was_given_is_not_told_back_in_full(advisor: Advisor, tmp_path: Path) -> None:
     (tmp_path / "answers.yaml").write_text(f"async: {'x' * 900_000}\n", encoding="utf-8")
     ran = advisor("recommend", "--answers", str(tmp_path / "answers.yaml"))
