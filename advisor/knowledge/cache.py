@@ -47,6 +47,10 @@ LARGEST = 1 << 26
 """Bytes of an entry; a pipe or a device in its place is not waited for."""
 
 
+WRITE_SAFELY = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""Not through a link into another file, and without waiting for a reader at the other end of a pipe."""
+
+
 class Entry(NamedTuple):
     """What a cache file says."""
 
@@ -118,7 +122,8 @@ def keep(rules_path: Path, inputs: Sequence[tuple[str, bytes | None]], rules: Ru
     beside = target.with_name(f"{target.name}.new")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside.write_bytes(json.dumps(head).encode() + b"\n" + body)
+        with os.fdopen(os.open(beside, WRITE_SAFELY, 0o600), "wb") as file:
+            file.write(json.dumps(head).encode() + b"\n" + body)
         beside.replace(target)
     except OSError:
         _discard(beside)

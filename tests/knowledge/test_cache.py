@@ -114,6 +114,22 @@ def test_a_pipe_or_a_device_in_place_of_an_entry_is_not_waited_for(tmp_path: Pat
     assert load_rules(path).name == "tiny"
 
 
+def test_a_pipe_or_a_link_where_an_entry_is_written_is_neither_waited_for_nor_followed(tmp_path: Path) -> None:
+    path = written(tmp_path, TINY)
+    load_rules(path)
+    entry, precious = entry_of(path), tmp_path / "precious"
+    beside = entry.with_name(f"{entry.name}.new")
+    precious.write_text("precious", encoding="utf-8")
+    for make in (lambda: os.mkfifo(beside), lambda: beside.symlink_to(precious)):
+        entry.unlink()
+        make()
+        assert load_rules(path).name == "tiny"
+        assert not os.path.lexists(beside)
+        load_rules(path)
+        assert entry.is_file()
+    assert precious.read_text(encoding="utf-8") == "precious"
+
+
 def test_an_entry_that_names_another_optional_file_is_ignored(tmp_path: Path) -> None:
     path = written(tmp_path, TINY)
     load_rules(path)
@@ -144,12 +160,12 @@ def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path, m
 def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, TINY)
 
-    def full(self: Path, data: bytes) -> int:
-        with self.open("wb") as file:
-            file.write(data[:10])
+    def full(handle: int, _mode: str) -> object:
+        os.write(handle, b"half")
+        os.close(handle)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fdopen", full)
     assert load_rules(path).name == "tiny"
     assert list(cache.folder().iterdir()) == []
 
