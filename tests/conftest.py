@@ -40,6 +40,10 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
+# A suite in the background of a shell has interrupts ignored, and so would all that it starts.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 SPEAKING = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CI", "ACCESSIBLE", "SOURCE_DATE_EPOCH", "PYTHONIOENCODING")
 
 

@@ -13,6 +13,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from tests.test_architecture import imported
 
@@ -91,3 +94,21 @@ def test_every_package_that_is_imported_is_a_dependency() -> None:
         name.partition(".")[0] for path in (ROOT / "advisor").rglob("*.py") for name in imported(path)
     } - sys.stdlib_module_names
     assert used - {"advisor", "pydantic_core"} == declared  # pydantic names the one version of its core
+
+
+def test_the_tests_ask_for_no_older_packages_than_the_examples_were_tested_with() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [
+        requirement
+        for line in (*declared["dependencies"], *declared["optional-dependencies"]["test"])
+        for requirement in [Requirement(line)]
+    ]
+    least = {
+        requirement.name: Version(next(iter(requirement.specifier)).version)
+        for requirement in asked
+        if len(requirement.specifier) == 1
+    }
+    assert {requirement.name for requirement in asked} == set(least), "a lower bound each, and nothing else"
+    tested = yaml.safe_load((ROOT / "rules" / "examples.yaml").read_text(encoding="utf-8"))["tested"]["packages"]
+    older = {name: str(least[name]) for name, version in tested.items() if least[name] < Version(str(version))}
+    assert older == {}
