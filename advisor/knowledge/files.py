@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import cast
 
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge.defects import Defect, RulesError
@@ -104,9 +105,11 @@ def open_input(path: str | os.PathLike[str]) -> int:
     """
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
     try:
-        if stat.S_ISDIR(os.fstat(handle).st_mode):
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        os.set_blocking(handle, True)
+        # A terminal has somebody behind it; another device (/dev/kmsg) may have nothing more to say for ever.
+        os.set_blocking(handle, not stat.S_ISCHR(mode) or os.isatty(handle))
     except BaseException:
         os.close(handle)
         raise
@@ -117,10 +120,12 @@ def read_input(path: str | os.PathLike[str], most: int) -> bytes:
     """Return the bytes of a file or a pipe, and no more of them than `most`. Errors are those of `open_input`.
 
     Raises:
-        OSError: also when it is a pipe that nothing came through.
+        OSError: also when it is a pipe or a device that nothing came through.
     """
     with os.fdopen(open_input(path), "rb") as file:
-        content = file.read(most)
+        content = cast("bytes | None", file.read(most))
+        if content is None:
+            raise BlockingIOError(errno.EAGAIN, "this device has nothing to say")
         if not content and stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
             raise BrokenPipeError(errno.EPIPE, "nobody writes to this pipe")
     return content

@@ -123,6 +123,18 @@ def test_a_pipe_that_somebody_writes_to_is_read(tmp_path: Path) -> None:
     assert "Saw" in found.out
 
 
+@pytest.mark.parametrize("reader", ["answers", "report", "verify", "batch"])
+def test_a_device_without_data_is_not_waited_for(reader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    path = os.ttyname(theirs)
+    monkeypatch.setattr(os, "isatty", lambda _handle: False)  # a terminal is waited for
+    found = outcome([word.replace("{}", path) for word in READERS[reader]])
+    os.close(ours)
+    os.close(theirs)
+    assert found.code == (0 if reader == "batch" else 2)
+    assert found.err.count("error: ") == (reader != "batch")
+
+
 def test_a_code_base_of_pipes_devices_and_links_is_scanned_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     os.mkfifo(tmp_path / "requirements.txt")
