@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import prod
 
-from advisor.decision.table import Outcomes, Table
+from advisor.decision.table import FEW, WIDE, Outcomes, Table
 
 SPARSE_LIMIT = 6_000
 """Up to this many combinations of outcomes are combined one by one."""
@@ -16,6 +16,10 @@ DENSE_LIMIT = 150_000_000
 
 WORTH = 600
 """Bytes that are moved in the time of adding two sums one by one."""
+
+MOST_ROWS = 200_000
+"""Rows of the last alternative's differences that are read before the count is given up; fewer where there are many
+alternatives, as everything else costs more there."""
 
 MOST_EXCLUDABLE = 4
 """With more alternatives that open needs may exclude, the sets of them are too many to go through."""
@@ -38,7 +42,12 @@ def ways_to_lead(
     """
     if prod(len(outcomes) for outcomes in blocks) <= SPARSE_LIMIT:
         return _one_by_one(table, blocks, contested)
-    return _by_exclusion(table, blocks, contested, total, DENSE_LIMIT if limit is None else limit)
+    return _by_exclusion(table, blocks, contested, total, _limit(table) if limit is None else limit)
+
+
+def _limit(table: Table) -> int:
+    """Return how many bytes may be moved: fewer where all else takes longer too."""
+    return DENSE_LIMIT // (1 + table.count // WIDE)
 
 
 def _one_by_one(table: Table, blocks: Sequence[Outcomes], contested: Sequence[int]) -> dict[int, int]:
@@ -92,7 +101,7 @@ def _by_exclusion(
                 sign = -1 if (len(exactly) - len(within)) % 2 else 1
                 jobs.append((sign, _Dense(table, allowed, left, total)))
                 cost += jobs[-1][1].cost
-                if cost > limit:
+                if cost > limit or jobs[-1][1].rows > MOST_ROWS // (1 + table.count // FEW):
                     return None
     found: dict[int, int] = {}
     for sign, job in jobs:
@@ -130,10 +139,13 @@ class _Dense:
         #: bytes of a cell: it must hold any sum of ways, below the number that all its bits would make
         self.unit = (total.bit_length() + 8) // 8
         self.cost = 0
+        self.rows = 0  #: of all cells, where they are gone through
         if len(left) > 1:
             self.packed = [self._differences(block) for block in blocks]
             # Blocks with many outcomes go first, while the integers are short.
             self.packed.sort(key=len, reverse=True)
+            #: how many blocks are sure to be combined sum by sum
+            self.sparse = 0
             self._measure()
 
     def _differences(self, block: Mapping[int, int]) -> dict[int, int]:
@@ -159,7 +171,7 @@ class _Dense:
             return {0: self.total}
         if len(self.tops) == 1:
             return {self.tops[0]: self.total}
-        return self._read(self._convolved())
+        return self._convolved()
 
     def _measure(self) -> None:
         least, greatest = self.table.least, self.table.greatest
@@ -169,34 +181,65 @@ class _Dense:
         tops = [sum(column) for column in zip(*highs, strict=True)]
         self.widths = [high - low + 1 for low, high in zip(self.lows, tops, strict=True)]
         rows, sums = 1, 1
-        for block, low, high in zip(self.packed, self.block_lows, highs, strict=True):
+        for number, (block, low, high) in enumerate(zip(self.packed, self.block_lows, highs, strict=True), start=1):
             rows += high[0] - low[0]
             size = rows * prod(self.widths[1:]) * self.unit
-            self.cost += len(block) * min(size, sums * WORTH)
+            self.cost += len(block) * min(size, sums * WORTH) if len(block) > 1 else 0
+            if sums * WORTH < size:
+                self.sparse = number
             sums *= len(block)
+        if self.sparse < len(self.packed):
+            self.rows = prod(self.widths[:-1])
 
-    def _convolved(self) -> int:
-        """Combine block after block: sum by sum while there are few, then all cells at once."""
+    def _convolved(self) -> dict[int, int]:
+        """Combine block after block: sum by sum while there are few, then all cells at once; return the ways by leaders.
+
+        Blocks of one outcome shift nothing, since every block counts from its own least differences.
+        """
         blocks = [{self._unpacked(one): ways for one, ways in block.items()} for block in self.packed]
         strides = [prod(self.widths[axis + 1 :]) for axis in range(len(self.widths))]
         shifted = [
             [(sum(map(int.__mul__, strides, map(int.__sub__, vector, lows))), ways) for vector, ways in block.items()]
             for block, lows in zip(blocks, self.block_lows, strict=True)
         ]
-        sums = {0: 1}
-        while shifted and len(sums) * WORTH < (max(sums) + max(shifted[0])[0]) * self.unit:
+        sums = {0: prod(block[0][1] for block in shifted if len(block) == 1)}
+        several = [block for block in shifted if len(block) > 1]
+        done = 0
+        for block in several:
+            if done >= self.sparse and len(sums) * WORTH >= (max(sums) + max(block)[0]) * self.unit:
+                break
+            done += 1
             merged: dict[int, int] = {}
-            for shift, times in shifted.pop(0):
+            for shift, times in block:
                 for cell, ways in sums.items():
                     at = cell + shift
                     merged[at] = merged.get(at, 0) + ways * times
             sums = merged
+        if done == len(several):
+            return self._read_sums(sums, strides)
         polynomial = self._filled(sums)
-        for block in shifted:
+        for block in several[done:]:
             before, polynomial = polynomial, 0
             for shift, times in block:
                 polynomial += (before if times == 1 else before * times) << (8 * self.unit * shift)
-        return polynomial
+        return self._read(polynomial)
+
+    def _read_sums(self, sums: Mapping[int, int], strides: Sequence[int]) -> dict[int, int]:
+        """Add up few sums by who leads in them."""
+        found: dict[int, int] = {}
+        first, *others = self.tops
+        axes = list(zip(strides, self.lows, others, strict=True))
+        for cell, ways in sums.items():
+            best, lead, rest = 0, first, cell
+            for stride, low, top in axes:
+                steps, rest = divmod(rest, stride)
+                value = steps + low
+                if value > best:
+                    best, lead = value, top
+                elif value == best:
+                    lead |= top
+            found[lead] = found.get(lead, 0) + ways
+        return found
 
     def _filled(self, sums: Mapping[int, int]) -> int:
         unit = self.unit
