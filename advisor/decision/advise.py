@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 
 from advisor.decision.answers import Answer, parse_answers
@@ -44,6 +45,17 @@ def recommend(rules: Rules, answers: Mapping[str, object], *, sensitivity: bool 
     Raises:
         AdvisorError: an unknown need or choice, or an answer to a need that cannot apply under the other answers.
     """
+    collecting = gc.isenabled()
+    # Nothing here makes cycles worth collecting, and large rules make a great many small objects.
+    gc.disable()
+    try:
+        return _recommended(rules, answers, sensitivity=sensitivity)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _recommended(rules: Rules, answers: Mapping[str, object], *, sensitivity: bool) -> Recommendation:
     table = compile_table(rules)
     known = parse_answers(rules, answers)
     state = table.state(known)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from math import lcm
+from operator import itemgetter
 from typing import NamedTuple
 
 from advisor.decision.answers import parse_answers
@@ -94,6 +95,8 @@ class Asking:
         self.applied = table.applied(state)
         self.outcomes = outlooks(table, state)
         self.contested = contested_places(table, self.outcomes)
+        # One of them twice, so that even one alone comes as a sequence.
+        self._pick = itemgetter(*self.contested, self.contested[0])
         self.gates = dict(table.gates)
         self._known: dict[tuple[int, ...], list[tuple[tuple[int, ...], tuple[int, int]]]] = {}
         self._bounds: dict[int, _Bounds] = {}
@@ -219,9 +222,7 @@ class Asking:
 
     def _width(self, move: int) -> int:
         """Return the most that a difference of two sums of points moves any alternative against any other."""
-        table = self.table
-        every = table.unpack(move + table.tops)
-        moves = [every[place] for place in self.contested]
+        moves: tuple[int, ...] = self._pick(self.table.unpack(move + self.table.tops))
         return max(moves) - min(moves)
 
     def _opened(

@@ -192,7 +192,7 @@ class _Dense:
             self.rows = prod(self.widths[:-1])
 
     def _convolved(self) -> dict[int, int]:
-        """Combine block after block: sum by sum while there are few, then all cells at once; return the ways by leaders.
+        """Combine block after block, sum by sum while there are few, then all cells at once; count by leaders.
 
         Blocks of one outcome shift nothing, since every block counts from its own least differences.
         """

@@ -78,14 +78,15 @@ def compared(table: Table, scored: Scored, winner: int, rival: int) -> tuple[Com
 def given_up(table: Table, scored: Scored, ranking: Sequence[Standing], winner: int) -> tuple[Comparison, ...]:
     """Return, for every criterion where a rival beats the winner, the best rival: largest loss first."""
     place_of = {alternative.id: place for place, alternative in enumerate(table.rules.alternatives)}
-    rivals = [place for place in (place_of[standing.alternative] for standing in ranking) if place != winner]
+    ranked = [place for place in (place_of[standing.alternative] for standing in ranking) if place != winner]
     frame = Frame(table, winner)
     losses: list[tuple[int, Comparison]] = []
     for at, counting in counting_criteria(table, scored, winner).items():
         leads = frame.leads(counting.leads)
-        # Of equals the best ranked.
-        rival = min(rivals, key=lambda rival: leads[rival - (rival > winner)], default=winner)
-        if rival != winner and (points := leads[rival - (rival > winner)]) < 0:
+        points = min(leads, default=0)
+        if points < 0:
+            # Of equals the best ranked.
+            rival = next(rival for rival in ranked if leads[rival - (rival > winner)] == points)
             losses.append((at, _comparison(table, at, counting, (winner, rival), points)))
     return tuple(loss for _, loss in sorted(losses, key=lambda one: (one[1].points, one[0])))
 

@@ -91,8 +91,8 @@ class FlipSearch:
         return found
 
     def _wins(self, frame: Frame, picks: Iterable[tuple[int, int]]) -> bool:
-        """Score the changed answers anew, on the plain path."""
-        return self.table.leaders(self.table.outcome(self._changed(picks))) == frame.top
+        """Score the changed answers anew, all of them."""
+        return self.table.leaders(self.table.rescored(self._changed(picks))) == frame.top
 
     def _changed(self, picks: Iterable[tuple[int, int]]) -> list[int]:
         state = self.state.copy()

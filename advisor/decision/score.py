@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from operator import mul
 from typing import NamedTuple
 
@@ -82,10 +83,12 @@ def _contributions(table: Table, scored: Scored) -> list[tuple[Contribution, ...
     asked = [term.weight for term in scored.terms]
     *levels, best = zip(*[term.levels for term in scored.terms], strict=True)
     perfect = list(map(mul, scored.weights, best))
+    # Made as `_make` does, but without a call in Python for each.
     return [
         tuple(
             map(
-                Contribution._make,
+                tuple.__new__,
+                repeat(Contribution),
                 zip(
                     of_needs,
                     of_choices,

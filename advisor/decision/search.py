@@ -36,7 +36,7 @@ class Frame:
         self.target = target
         self.shift = table.field * target
         self.top = table.top(target)
-        self.ones = table.spread(1)
+        self.ones = table.ones
         self.rivals = [place for place in range(table.count) if place != target]
         self.alternatives = table.spread(table.mask)
         self.beaten = table.tops ^ self.top

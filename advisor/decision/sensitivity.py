@@ -117,26 +117,45 @@ def weight_intervals(table: Table, scored: Scored) -> tuple[WeightInterval, ...]
     """
     winner = scored.leaders[0]
     frame = Frame(table, winner)
-    rivals = [
-        (rival, rival - (rival > winner), scored.points[winner] - scored.points[rival])
+    rivals = sorted(
+        (scored.points[winner] - scored.points[rival], rival, rival - (rival > winner))
         for rival in _rivals(table, scored)
-    ]
+    )
     found = []
     for at, counting in sorted(counting_criteria(table, scored, winner).items()):
-        gains, weight = frame.leads(counting.leads), counting.weight
-        # The rival that draws level first is the one with the least lead for what moves it.
-        low: tuple[int, int, int] | None = None
-        high: tuple[int, int, int] | None = None
-        for rival, place, lead in rivals:
-            gain = gains[place]
-            if gain > 0 and (low is None or lead * low[1] < low[0] * gain):
-                low = (lead, gain, rival)
-            elif gain < 0 and (high is None or lead * high[1] < high[0] * -gain):
-                high = (lead, -gain, rival)
-        lows = _drawn(table, weight, low, -1)
-        highs = _drawn(table, weight, high, 1)
+        leads, weight = frame.leads(counting.leads), counting.weight
+        lows = _drawn(table, weight, _first_level(rivals, leads), -1)
+        highs = _drawn(table, weight, _first_level(rivals, [-lead for lead in leads]), 1)
         found.append(WeightInterval(table.rules.criteria[at].id, weight, *lows, *highs))
     return tuple(found)
+
+
+def _first_level(rivals: Sequence[tuple[int, int, int]], gains: Sequence[int]) -> tuple[int, int, int] | None:
+    """Return the rival that draws level first: the one with the least lead for what moves it; of equals the first.
+
+    Args:
+        rivals: lead over each, its number and its place among the gains; least lead first.
+        gains: what moves them; those that nothing moves, or away, never draw level.
+
+    Returns:
+        The lead, what moves it, and the rival.
+    """
+    most = max(gains, default=0)
+    first: tuple[int, int, int] | None = None
+    for lead, rival, place in rivals:
+        gain = gains[place]
+        if first is None:
+            if gain > 0:
+                first = lead, gain, rival
+            continue
+        if lead * first[1] > first[0] * most:
+            # Not even the greatest move would make it, or any after it, the first.
+            break
+        if gain > 0:
+            before, now = first[0] * gain, lead * first[1]
+            if now < before or (now == before and rival < first[2]):
+                first = lead, gain, rival
+    return first
 
 
 def _drawn(
@@ -204,8 +223,8 @@ def nearest_choices(table: Table, state: list[int], other: OneAnswer) -> tuple[C
         nearest = min(flipping, default=(0,))[0]
         for distance, place in flipping:
             if distance == nearest:
-                # What is told is added up anew, on the plain path.
-                leaders = table.leaders(table.outcome([*state[:number], 1 << place, *state[number + 1 :]]))
+                # What is told is added up anew, all of it.
+                leaders = table.leaders(table.rescored([*state[:number], 1 << place, *state[number + 1 :]]))
                 found.append(ChoiceFlip(need.id, need.choices[own].id, need.choices[place].id, table.names(leaders)))
     return tuple(found)
 

@@ -132,6 +132,7 @@ class Table:
         blocks: groups of needs that interact; between blocks everything is independent.
         block_of: need → number of its block.
         field: width of one alternative's field in a packed vector.
+        ones: one in every alternative's field.
         tops: the top bit of every alternative's field.
         half: half of that in every field: added to differences, it makes all of them positive.
         bonus: more than any lead in points; what an excluded rival counts for in a search.
@@ -153,7 +154,9 @@ class Table:
         compiler = _Compiler(self)
         self.field = compiler.field
         self.mask = (1 << self.field) - 1
-        self.tops = self.spread(1 << (self.field - 1))
+        self.ones = sum(1 << (self.field * place) for place in range(self.count))
+        self.tops = self.ones << (self.field - 1)
+        self._top_of = [1 << (self.field * (place + 1) - 1) for place in range(self.count)]
         self.half = self.tops >> 1
         self._unpacked = _unpacker(self.field, self.count + 1)
         self.bonus, self.penalty = compiler.bonus, compiler.penalty
@@ -167,7 +170,7 @@ class Table:
     def _most_joint(self) -> int:
         """Return how many joint answers of one block are gone through, so that all blocks together stay in bounds."""
         sizes = [block.ways((0,) * len(block.needs)) for block in self.blocks]
-        room = JOINT // (1 + self.count // WIDE)
+        room = JOINT // (1 + self.count // WIDE) ** 2
         if sum(sizes) <= room:
             return BLOCK_LIMIT
         return next((most for most in range(room, 1, -128) if sum(min(size, most) for size in sizes) <= room), 1)
@@ -179,7 +182,7 @@ class Table:
 
     def spread(self, value: int) -> int:
         """Return a packed vector with the same value for every alternative and none for the perfect one."""
-        return sum(value << (self.field * place) for place in range(self.count))
+        return value * self.ones
 
     def unpack(self, points: int) -> list[int]:
         """Return the points of every alternative, then those of the perfect one."""
@@ -187,6 +190,12 @@ class Table:
             return list(self._unpacked.unpack(points.to_bytes(self._unpacked.size, "little")))
         field, mask = self.field, self.mask
         return [points >> (field * place) & mask for place in range(self.count + 1)]
+
+    def pack(self, values: Sequence[int]) -> int:
+        """Return values, one for every alternative and one for the perfect one, as one packed vector."""
+        if self._unpacked is not None:
+            return int.from_bytes(self._unpacked.pack(*values), "little")
+        return sum(value << (self.field * place) for place, value in enumerate(values))
 
     def greatest(self, differences: Iterable[int]) -> int:
         """Return the greatest of several vectors of differences, field by field (there must be one at least)."""
@@ -206,19 +215,21 @@ class Table:
 
     def top(self, alternative: int) -> int:
         """Return the bit that stands for an alternative in a set of excluded ones."""
-        return 1 << (self.field * (alternative + 1) - 1)
+        return self._top_of[alternative]
 
     def places(self, tops: int) -> tuple[int, ...]:
         """Return the numbers of a set of alternatives."""
-        return tuple([place for place in range(self.count) if tops & self.top(place)])
+        return tuple([place for place, top in enumerate(self._top_of) if tops & top])
 
     def names(self, tops: int) -> tuple[str, ...]:
         """Return the ids of a set of alternatives, in file order."""
         alternatives = self.rules.alternatives
-        return tuple(alternatives[place].id for place in range(self.count) if tops & self.top(place))
+        return tuple([alternatives[place].id for place in self.places(tops)])
 
     def known(self, condition: Condition) -> Known:
         """Compile a condition."""
+        if not condition:
+            return ()
         return tuple(
             (self.need_at[need], sum(self.bit_of[self.need_at[need]][choice] for choice in choices))
             for need, choices in condition
@@ -311,6 +322,35 @@ class Table:
         weights = self.counted(terms)
         return Outcome(sum(map(mul, weights, [term.packed for term in terms])), excluded)
 
+    def parts(self, applied: State, needs: Iterable[int]) -> tuple[int, int, list[Term]]:
+        """Add up the chosen parts of some needs: packed points, exclusions, and the weights that are still to be added.
+
+        Args:
+            applied: a state, as `applied` returns it.
+            needs: numbers of needs, ascending.
+        """
+        points = excluded = 0
+        terms: list[Term] = []
+        known = self._parts
+        for need in needs:
+            bits = applied[need]
+            if not bits or bits & (bits - 1):
+                continue
+            part = known.get((need, bits)) or self.part(need, bits)
+            points += part.points
+            excluded |= part.excluded
+            for must in part.musts:
+                if is_active(must, applied):
+                    excluded |= must.below
+            if part.terms:
+                terms += [term for term in part.terms if is_active(term, applied)]
+        return points, excluded, terms
+
+    def rescored(self, state: State) -> Outcome:
+        """Add up a state anew, over all needs at once: no memory of other states, no blocks, no leads."""
+        points, excluded, terms = self.parts(self.applied(state), range(len(self.full)))
+        return Outcome(points + sum(map(mul, self.counted(terms), [term.packed for term in terms])), excluded)
+
     def leaders(self, outcome: Outcome) -> int:
         """Return the top bits of the alternatives that lead; 0 when all are excluded or nothing weighs anything."""
         points, excluded = outcome
@@ -334,16 +374,17 @@ class Table:
 
     def _leaders_of_many(self, points: int, excluded: int) -> int:
         """Return the same as `leaders`, faster where there are many alternatives."""
-        *own, perfect = self.unpack(points)
         if excluded:
-            for place in self.places(excluded):
-                own[place] = -1
-        elif not perfect:
-            return 0
+            # One point more for all but the excluded ones, who get none: nobody admitted is level with them.
+            fields = (excluded << 1) - (excluded >> (self.field - 1))
+            points = (points + self.ones) & ~fields
+        *own, perfect = self.unpack(points)
         best = max(own)
-        if best < 0:
+        if not (best if excluded else perfect):
             return 0
-        return sum([self.top(place) for place, points in enumerate(own) if points == best])
+        if own.count(best) == 1:
+            return self._top_of[own.index(best)]
+        return sum([top for top, points in zip(self._top_of, own, strict=True) if points == best])
 
     def added(self, state: State) -> Outcome:
         """Add up a state from the remembered sums of its blocks: the fast path, equal to `outcome`."""
@@ -406,21 +447,7 @@ class Block:
         table, state = self.table, self._base
         for need, bits in zip(self.needs, key, strict=True):
             state[need] = bits
-        applied = table.applied(state) if self.gates else state
-        points = excluded = 0
-        grouped: list[Term] = []
-        for need in self.needs:
-            bits = applied[need]
-            if not bits or bits & (bits - 1):
-                continue
-            part = table.part(need, bits)
-            points += part.points
-            excluded |= part.excluded
-            for must in part.musts:
-                if is_active(must, applied):
-                    excluded |= must.below
-            if part.terms:
-                grouped += [term for term in part.terms if is_active(term, applied)]
+        points, excluded, grouped = table.parts(table.applied(state) if self.gates else state, self.needs)
         if grouped:
             points += self._grouped(grouped)
         return Outcome(points, excluded)
@@ -508,6 +535,11 @@ class _Compiler:
         self.place_of = {alternative.id: place for place, alternative in enumerate(rules.alternatives)}
         self.levels = [self._ratings(criterion) for criterion in rules.criteria]
         self.packed: list[int] = []
+        self.groups = [
+            -1 if criterion.group is None else self.group_at[criterion.group] for criterion in rules.criteria
+        ]
+        self.fits: dict[tuple[object, ...], tuple[tuple[int, ...], int]] = {}
+        self.below: dict[tuple[int, int, bool], int] = {}
         self.numbered = 0
         for remedy in rules.remedies:
             for criterion, level in remedy.lifts.items():
@@ -529,7 +561,7 @@ class _Compiler:
     def fill(self) -> None:
         """Compile every weight and requirement of every choice."""
         table = self.table
-        self.packed = [self._pack(levels) for levels in self.levels]
+        self.packed = [table.pack(levels) for levels in self.levels]
         for number, need in enumerate(table.rules.needs):
             terms, musts = [], []
             for place, choice in enumerate(need.choices):
@@ -539,49 +571,48 @@ class _Compiler:
             table.musts.append(musts)
 
     def _ratings(self, criterion: Criterion) -> tuple[int, ...]:
-        levels = [criterion.ratings[alternative.id].level for alternative in self.table.rules.alternatives]
-        return (*levels, max(step.level for step in criterion.scale))
-
-    def _pack(self, levels: Sequence[int]) -> int:
-        return sum(level << (self.table.field * place) for place, level in enumerate(levels))
+        ratings = criterion.ratings
+        return (*[ratings[one].level for one in self.place_of], max(step.level for step in criterion.scale))
 
     def _term(self, need: int, choice: int, order: int, weight: Weight) -> Term:
         table = self.table
         at = self.criterion_at[weight.criterion]
-        criterion = table.rules.criteria[at]
-        levels, packed = self.levels[at], self.packed[at]
-        if weight.fit is not None:
-            kinds = {step.level: weight.fit.get(step.words[0], 0) for step in criterion.scale}
-            levels = (*[kinds[level] for level in levels[:-1]], max(kinds.values()))
-            packed = self._pack(levels)
-        group = -1 if criterion.group is None else self.group_at[criterion.group]
+        fits = weight.fit is not None
+        levels, packed = self._fitting(at, weight.fit) if weight.fit is not None else (self.levels[at], self.packed[at])
         when, unless = table.known(weight.when), table.known(weight.unless)
         self.numbered += 1
-        return Term(
-            need,
-            choice,
-            order,
-            self.numbered,
-            at,
-            weight.weight,
-            levels,
-            packed,
-            group,
-            weight.fit is not None,
-            when,
-            unless,
-        )
+        group = self.groups[at]
+        return Term(need, choice, order, self.numbered, at, weight.weight, levels, packed, group, fits, when, unless)
+
+    def _fitting(self, at: int, fit: Mapping[str, int]) -> tuple[tuple[int, ...], int]:
+        """Return how well every alternative's kind fits, and the same packed."""
+        key = (at, *fit.items())
+        found = self.fits.get(key)
+        if found is None:
+            kinds = {step.level: fit.get(step.words[0], 0) for step in self.table.rules.criteria[at].scale}
+            levels = (*[kinds[level] for level in self.levels[at][:-1]], max(kinds.values()))
+            found = self.fits[key] = levels, self.table.pack(levels)
+        return found
 
     def _must(self, need: int, choice: int, requirement: Requirement) -> Must:
         table = self.table
         at = self.criterion_at[requirement.criterion]
-        reached = list(self.levels[at][:-1])
-        if requirement.with_remedies:
-            for place, level in table.lifts.get(at, ()):
-                reached[place] = max(reached[place], level)
-        below = sum(table.top(place) for place, level in enumerate(reached) if level < requirement.at_least)
+        below = self._below(at, requirement.at_least, with_remedies=requirement.with_remedies)
         when, unless = table.known(requirement.when), table.known(requirement.unless)
         return Must(need, choice, at, requirement, below, when, unless)
+
+    def _below(self, at: int, least: int, *, with_remedies: bool) -> int:
+        """Return the alternatives below a level, as top bits."""
+        key = (at, least, with_remedies)
+        found = self.below.get(key)
+        if found is None:
+            reached = list(self.levels[at][:-1])
+            if with_remedies:
+                for place, level in self.table.lifts.get(at, ()):
+                    reached[place] = max(reached[place], level)
+            top = self.table.top
+            found = self.below[key] = sum(top(place) for place, level in enumerate(reached) if level < least)
+        return found
 
 
 class _Interplay:
