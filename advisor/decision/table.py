@@ -73,6 +73,8 @@ class Part(NamedTuple):
     excluded: int
     terms: list[Term]  #: weights that depend on other answers, through a condition or a group
     musts: list[Must]  #: requirements that do
+    sums: list[tuple[Known, Known, int]]  #: of these weights, those of no binding group, by condition: packed points
+    shared: list[Term]  #: of these weights, those of a binding group
 
 
 class Outcome(NamedTuple):
@@ -97,7 +99,12 @@ def holds(condition: Known, state: State) -> bool:
 
 def is_active(part: Term | Must, state: State) -> bool:
     """Tell whether a weight or requirement of a chosen choice counts in a state."""
-    return (not part.when or holds(part.when, state)) and not (part.unless and holds(part.unless, state))
+    return counts(part.when, part.unless, state)
+
+
+def counts(when: Known, unless: Known, state: State) -> bool:
+    """Tell whether what has these conditions counts in a state."""
+    return (not when or holds(when, state)) and not (unless and holds(unless, state))
 
 
 def chosen(bits: int) -> int:
@@ -298,8 +305,20 @@ class Table:
                     musts.append(must)
                 else:
                     excluded |= must.below
-            found = self._parts[need, bit] = Part(points, excluded, terms, musts)
+            found = self._parts[need, bit] = Part(points, excluded, terms, musts, *self._by_condition(terms))
         return found
+
+    def _by_condition(self, terms: Iterable[Term]) -> tuple[list[tuple[Known, Known, int]], list[Term]]:
+        """Add up the weights that depend on conditions only; return them, and the others."""
+        sums: dict[tuple[Known, Known], int] = {}
+        shared = []
+        for term in terms:
+            if term.group in self.binding:
+                shared.append(term)
+            else:
+                key = term.when, term.unless
+                sums[key] = sums.get(key, 0) + term.weight * term.packed
+        return [(*key, points) for key, points in sums.items()], shared
 
     def counted(self, terms: Sequence[Term]) -> list[int]:
         """Return the weight that counts of every active weight: a group counts in full up to its limit."""
@@ -340,10 +359,13 @@ class Table:
             points += part.points
             excluded |= part.excluded
             for must in part.musts:
-                if is_active(must, applied):
+                if counts(must.when, must.unless, applied):
                     excluded |= must.below
-            if part.terms:
-                terms += [term for term in part.terms if is_active(term, applied)]
+            for when, unless, more in part.sums:
+                if counts(when, unless, applied):
+                    points += more
+            if part.shared:
+                terms += [term for term in part.shared if counts(term.when, term.unless, applied)]
         return points, excluded, terms
 
     def rescored(self, state: State) -> Outcome:
@@ -444,13 +466,23 @@ class Block:
 
     def _add_up(self, key: tuple[int, ...]) -> Outcome:
         """Add up as `Table.outcome` does, with what depends on nothing else added up beforehand."""
-        table, state = self.table, self._base
-        for need, bits in zip(self.needs, key, strict=True):
-            state[need] = bits
-        points, excluded, grouped = table.parts(table.applied(state) if self.gates else state, self.needs)
+        points, excluded, grouped = self.table.parts(self._applied(key), self.needs)
         if grouped:
             points += self._grouped(grouped)
         return Outcome(points, excluded)
+
+    def _applied(self, key: Sequence[int]) -> State:
+        """Return a state with these answers to this block, those apart to needs that are not known to apply.
+
+        It is the same list every time: nobody keeps it.
+        """
+        state = self._base
+        for need, bits in zip(self.needs, key, strict=True):
+            state[need] = bits
+        for need, gate in self.gates:
+            if state[need] and not holds(gate, state):
+                state[need] = 0
+        return state
 
     def _grouped(self, terms: list[Term]) -> int:
         """Add up weights that depend on other answers; most sets of them come up again and again."""
@@ -512,10 +544,7 @@ class Block:
 
     def applies(self, need: int, key: Sequence[int]) -> bool:
         """Tell whether an answer to a need of this block counts, given all answers to the block."""
-        state = self._base.copy()
-        for own, bits in zip(self.needs, key, strict=True):
-            state[own] = bits
-        return self.table.applied(state)[need] != 0
+        return self._applied(key)[need] != 0
 
 
 def _unpacker(field: int, fields: int) -> Struct | None:
