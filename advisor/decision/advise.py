@@ -10,6 +10,7 @@ from advisor.decision.asking import Asking
 from advisor.decision.explain import (
     caveats_for,
     compared,
+    counting_criteria,
     examples_for,
     given_up,
     legacy_advice,
@@ -67,8 +68,9 @@ def _recommended(rules: Rules, answers: Mapping[str, object], *, sensitivity: bo
     applied = table.applied(state)
     place_of = {alternative.id: place for place, alternative in enumerate(rules.alternatives)}
     runner_up = ranking[1].alternative if scored.leaders and len(ranking) > 1 else None
-    comparison = compared(table, scored, scored.leaders[0], place_of[runner_up]) if runner_up else ()
-    gives_up = given_up(table, scored, ranking, scored.leaders[0]) if scored.leaders else ()
+    criteria = counting_criteria(table, scored, scored.leaders[0]) if scored.leaders else {}
+    comparison = compared(table, criteria, scored.leaders[0], place_of[runner_up]) if runner_up else ()
+    gives_up = given_up(table, criteria, ranking, scored.leaders[0]) if scored.leaders else ()
     rule = legacy_rule(table, scored, known, applied)
     examples, more = examples_for(table, scored, comparison, rule.topic if rule else None)
     result = Recommendation(
@@ -77,7 +79,7 @@ def _recommended(rules: Rules, answers: Mapping[str, object], *, sensitivity: bo
         verdict=_verdict(table, blocks, scored, firmness),
         ranking=ranking,
         perfect=scored.perfect,
-        pattern=pattern_of(table, scored, firmness),
+        pattern=pattern_of(table, scored, criteria, firmness),
         comparison=comparison,
         against=strongest_against(comparison, gives_up),
         gives_up=gives_up,
@@ -97,7 +99,7 @@ def _recommended(rules: Rules, answers: Mapping[str, object], *, sensitivity: bo
         return result
     from advisor.decision.sensitivity import sensitivity_of
 
-    return result._replace(sensitivity=sensitivity_of(table, state, scored))
+    return result._replace(sensitivity=sensitivity_of(table, state, scored, criteria))
 
 
 def refuse_inapplicable(table: Table, state: list[int], answers: Mapping[str, Answer]) -> None:

@@ -222,7 +222,7 @@ class Asking:
 
     def _width(self, move: int) -> int:
         """Return the most that a difference of two sums of points moves any alternative against any other."""
-        moves: tuple[int, ...] = self._pick(self.table.unpack(move + self.table.tops))
+        moves: tuple[int, ...] = self._pick(self.table.differences(move))
         return max(moves) - min(moves)
 
     def _opened(

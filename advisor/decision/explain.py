@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from advisor.decision.answers import Answers
@@ -61,32 +61,36 @@ def _comparison(table: Table, at: int, counting: Counting, pair: tuple[int, int]
     )
 
 
-def compared(table: Table, scored: Scored, winner: int, rival: int) -> tuple[Comparison, ...]:
-    """Compare two alternatives on every criterion that counted, largest difference first."""
-    place = rival - (rival > winner)
-    frame = Frame(table, winner)
-    found = [
-        (at, counting, frame.leads(counting.leads)[place])
-        for at, counting in counting_criteria(table, scored, winner).items()
-    ]
+def compared(table: Table, criteria: Mapping[int, Counting], winner: int, rival: int) -> tuple[Comparison, ...]:
+    """Compare two alternatives on every criterion that counted, largest difference first.
+
+    Args:
+        table: the compiled rules.
+        criteria: as `counting_criteria` returns them for the winner.
+        winner: number of the alternative that is compared.
+        rival: number of the one that it is compared with.
+    """
+    found = [(at, counting, table.differences(counting.leads)[rival]) for at, counting in criteria.items()]
     return tuple(
         _comparison(table, at, counting, (winner, rival), points)
         for at, counting, points in sorted(found, key=lambda one: (-abs(one[2]), one[0]))
     )
 
 
-def given_up(table: Table, scored: Scored, ranking: Sequence[Standing], winner: int) -> tuple[Comparison, ...]:
+def given_up(
+    table: Table, criteria: Mapping[int, Counting], ranking: Sequence[Standing], winner: int
+) -> tuple[Comparison, ...]:
     """Return, for every criterion where a rival beats the winner, the best rival: largest loss first."""
     place_of = {alternative.id: place for place, alternative in enumerate(table.rules.alternatives)}
-    ranked = [place for place in (place_of[standing.alternative] for standing in ranking) if place != winner]
-    frame = Frame(table, winner)
+    ranked = [place_of[standing.alternative] for standing in ranking]
     losses: list[tuple[int, Comparison]] = []
-    for at, counting in counting_criteria(table, scored, winner).items():
-        leads = frame.leads(counting.leads)
-        points = min(leads, default=0)
+    for at, counting in criteria.items():
+        leads = table.differences(counting.leads)
+        points = min(leads)
+        # Over itself the winner leads by nothing.
         if points < 0:
             # Of equals the best ranked.
-            rival = next(rival for rival in ranked if leads[rival - (rival > winner)] == points)
+            rival = next(rival for rival in ranked if leads[rival] == points)
             losses.append((at, _comparison(table, at, counting, (winner, rival), points)))
     return tuple(loss for _, loss in sorted(losses, key=lambda one: (one[1].points, one[0])))
 
@@ -99,7 +103,7 @@ def strongest_against(comparison: Sequence[Comparison], gives_up: Sequence[Compa
     return gives_up[0] if gives_up else None
 
 
-def pattern_of(table: Table, scored: Scored, firmness: Firmness | None) -> Pattern:
+def pattern_of(table: Table, scored: Scored, criteria: Mapping[int, Counting], firmness: Firmness | None) -> Pattern:
     """Choose how the advice is explained from the situation it stands for."""
     if not scored.leaders:
         return "nothing-fits" if all(scored.excluded) else "no-basis"
@@ -111,7 +115,7 @@ def pattern_of(table: Table, scored: Scored, firmness: Firmness | None) -> Patte
         return "only-one-left"
     if dominates(table, scored, winner, rivals):
         return "dominates"
-    if _decisive(table, scored, winner, rivals) == 1:
+    if _decisive(Frame(table, winner), criteria, rivals) == 1:
         return "one-criterion"
     return "close" if firmness == "close" else "trade-off"
 
@@ -129,13 +133,11 @@ def dominates(table: Table, scored: Scored, winner: int, rivals: Sequence[int]) 
     return as_good == wanted and better & wanted == wanted
 
 
-def _decisive(table: Table, scored: Scored, winner: int, rivals: Sequence[int]) -> int:
+def _decisive(frame: Frame, criteria: Mapping[int, Counting], rivals: Sequence[int]) -> int:
     """Return how many criteria the winner could not win without."""
-    frame = Frame(table, winner)
-    wanted = sum(table.top(rival) for rival in rivals)
-    counting = counting_criteria(table, scored, winner).values()
-    leads = sum(one.leads for one in counting)
-    return sum((leads - one.leads + frame.bias) & wanted != wanted for one in counting)
+    wanted = sum(frame.table.top(rival) for rival in rivals)
+    leads = sum(one.leads for one in criteria.values())
+    return sum((leads - one.leads + frame.bias) & wanted != wanted for one in criteria.values())
 
 
 def to_relax(table: Table, scored: Scored) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ ALL_NODES = 30_000
 
 def steps_for(table: Table, most: int) -> int:
     """Return how many steps are taken where `most` are right for a few alternatives."""
-    return most // (1 + table.count // WIDE)
+    return most // (1 + 2 * (table.count // WIDE))
 
 
 class Found(NamedTuple):

@@ -64,10 +64,8 @@ class Frame:
 
     def leads(self, value: int) -> list[int]:
         """Return the lead over every rival."""
-        table = self.table
-        half = 1 << (table.field - 1)
-        leads = [biased - half for biased in table.unpack(value + table.tops)]
-        return [*leads[: self.target], *leads[self.target + 1 : table.count]]
+        leads = self.table.differences(value)
+        return [*leads[: self.target], *leads[self.target + 1 :]]
 
     def worst(self, outcomes: Iterable[Outcome]) -> int:
         """Return the least lead over every rival by itself, in one integer."""

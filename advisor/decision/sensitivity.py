@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice, product
 from math import comb
 from typing import NamedTuple
 
-from advisor.decision.explain import counting_criteria, dominates
+from advisor.decision.explain import Counting, dominates
 from advisor.decision.firmness import OneAnswer, RatingStep, flipping_steps
 from advisor.decision.flips import TARGETS, FlipSearch, steps_for
 from advisor.decision.outlook import outlooks
@@ -34,13 +34,14 @@ MOST_FREED = 16_384
 """Joint answers that are gone through to see which answers alone fix the result."""
 
 
-def sensitivity_of(table: Table, state: list[int], scored: Scored) -> Sensitivity:
+def sensitivity_of(table: Table, state: list[int], scored: Scored, criteria: Mapping[int, Counting]) -> Sensitivity:
     """Work out everything that would change a result, and how far it holds.
 
     Args:
         table: the compiled rules.
         state: the answers.
         scored: the same answers, added up; somebody must lead.
+        criteria: those that counted, as `counting_criteria` returns them for the first leader.
     """
     sole = scored.leaders[0] if len(scored.leaders) == 1 else None
     other = OneAnswer(table, state)
@@ -52,7 +53,7 @@ def sensitivity_of(table: Table, state: list[int], scored: Scored) -> Sensitivit
         flips=flips,
         cannot_win=cannot_win,
         not_searched=not_searched,
-        weight_intervals=weight_intervals(table, scored) if sole is not None else (),
+        weight_intervals=weight_intervals(table, scored, criteria) if sole is not None else (),
         joint_radius=joint_radius(table, scored) if sole is not None else Fraction(0),
         choice_flips=nearest_choices(table, state, other),
         rating_flips=tuple(_rating_flip(table, step, leaders) for step, leaders in steps[:MOST_RATINGS]),
@@ -110,51 +111,41 @@ def _rivals(table: Table, scored: Scored) -> list[int]:
     return [place for place in range(table.count) if not scored.excluded[place] and place not in scored.leaders]
 
 
-def weight_intervals(table: Table, scored: Scored) -> tuple[WeightInterval, ...]:
+def weight_intervals(table: Table, scored: Scored, criteria: Mapping[int, Counting]) -> tuple[WeightInterval, ...]:
     """Return how far the counted weight of every criterion may move, the others as they are.
 
     A criterion that several answers ask for moves with all of them in proportion.
     """
     winner = scored.leaders[0]
-    frame = Frame(table, winner)
-    rivals = sorted(
-        (scored.points[winner] - scored.points[rival], rival, rival - (rival > winner))
-        for rival in _rivals(table, scored)
-    )
+    rivals = sorted((scored.points[winner] - scored.points[rival], rival) for rival in _rivals(table, scored))
     found = []
-    for at, counting in sorted(counting_criteria(table, scored, winner).items()):
-        leads, weight = frame.leads(counting.leads), counting.weight
+    for at, counting in sorted(criteria.items()):
+        leads, weight = table.differences(counting.leads), counting.weight
         lows = _drawn(table, weight, _first_level(rivals, leads), -1)
-        highs = _drawn(table, weight, _first_level(rivals, [-lead for lead in leads]), 1)
+        highs = _drawn(table, weight, _first_level(rivals, table.differences(-counting.leads)), 1)
         found.append(WeightInterval(table.rules.criteria[at].id, weight, *lows, *highs))
     return tuple(found)
 
 
-def _first_level(rivals: Sequence[tuple[int, int, int]], gains: Sequence[int]) -> tuple[int, int, int] | None:
+def _first_level(rivals: Sequence[tuple[int, int]], gains: Sequence[int]) -> tuple[int, int, int] | None:
     """Return the rival that draws level first: the one with the least lead for what moves it; of equals the first.
 
     Args:
-        rivals: lead over each, its number and its place among the gains; least lead first.
-        gains: what moves them; those that nothing moves, or away, never draw level.
+        rivals: lead over each, and its number; least lead first.
+        gains: what moves every alternative; those that nothing moves, or away, never draw level.
 
     Returns:
         The lead, what moves it, and the rival.
     """
-    most = max(gains, default=0)
+    most = max(gains)
     first: tuple[int, int, int] | None = None
-    for lead, rival, place in rivals:
-        gain = gains[place]
-        if first is None:
-            if gain > 0:
-                first = lead, gain, rival
-            continue
-        if lead * first[1] > first[0] * most:
+    for lead, rival in rivals if most > 0 else ():
+        if first is not None and lead * first[1] > first[0] * most:
             # Not even the greatest move would make it, or any after it, the first.
             break
-        if gain > 0:
-            before, now = first[0] * gain, lead * first[1]
-            if now < before or (now == before and rival < first[2]):
-                first = lead, gain, rival
+        gain = gains[rival]
+        if gain > 0 and (first is None or (lead * first[1], rival) < (first[0] * gain, first[2])):
+            first = lead, gain, rival
     return first
 
 
@@ -264,7 +255,7 @@ def sufficient_answers(table: Table, state: list[int], scored: Scored) -> Suffic
         return Sufficient((), "")
     everything = settled(table, outlooks(table, state), scored.leaders)
     ways = sum(block.ways(tuple([0] * len(block.needs))) for block in table.blocks)
-    if ways > MOST_FREED:
+    if ways > table.room(MOST_FREED):
         message = (
             f"Which answers alone fix the result was not worked out: {ways:,} joint answers are too many to go through."
         )

@@ -32,6 +32,9 @@ JOINT = 32_768
 WIDE = 40
 """A step over so many more alternatives costs about as much again."""
 
+WORDS = (16, 32, 64)
+"""Bits of the machine words that a field of a packed vector can be."""
+
 State = Sequence[int]
 Known = tuple[tuple[int, int], ...]
 """A compiled condition: (need, bits of the choices that satisfy it), all of which must hold."""
@@ -165,7 +168,8 @@ class Table:
         self.tops = self.ones << (self.field - 1)
         self._top_of = [1 << (self.field * (place + 1) - 1) for place in range(self.count)]
         self.half = self.tops >> 1
-        self._unpacked = _unpacker(self.field, self.count + 1)
+        self._unpacked = _unpacker(self.field, self.count + 1, "HIQ")
+        self._signed = _unpacker(self.field, self.count, "hiq")
         self.bonus, self.penalty = compiler.bonus, compiler.penalty
         compiler.fill()
         interplay = _Interplay(self)
@@ -174,10 +178,17 @@ class Table:
         self.most_joint = self._most_joint()
         self.block_of = {need: number for number, block in enumerate(self.blocks) for need in block.needs}
 
+    def room(self, most: int) -> int:
+        """Return how many joint answers are gone through where `most` are right for a few alternatives.
+
+        Each costs more with many alternatives, and so does all else, which leaves less time for it.
+        """
+        return most // (1 + self.count // WIDE) ** 2
+
     def _most_joint(self) -> int:
         """Return how many joint answers of one block are gone through, so that all blocks together stay in bounds."""
         sizes = [block.ways((0,) * len(block.needs)) for block in self.blocks]
-        room = JOINT // (1 + self.count // WIDE) ** 2
+        room = self.room(JOINT)
         if sum(sizes) <= room:
             return BLOCK_LIMIT
         return next((most for most in range(room, 1, -128) if sum(min(size, most) for size in sizes) <= room), 1)
@@ -197,6 +208,15 @@ class Table:
             return list(self._unpacked.unpack(points.to_bytes(self._unpacked.size, "little")))
         field, mask = self.field, self.mask
         return [points >> (field * place) & mask for place in range(self.count + 1)]
+
+    def differences(self, packed: int) -> tuple[int, ...]:
+        """Return a packed vector of differences, which may be below nothing, as one number for every alternative."""
+        biased = packed + self.tops
+        if self._signed is not None:
+            # With its top bit turned over a field is a signed machine word.
+            return self._signed.unpack((biased ^ self.tops).to_bytes(self._signed.size, "little"))
+        half = 1 << (self.field - 1)
+        return tuple([value - half for value in self.unpack(biased)[: self.count]])
 
     def pack(self, values: Sequence[int]) -> int:
         """Return values, one for every alternative and one for the perfect one, as one packed vector."""
@@ -547,10 +567,9 @@ class Block:
         return self._applied(key)[need] != 0
 
 
-def _unpacker(field: int, fields: int) -> Struct | None:
+def _unpacker(field: int, fields: int, kinds: str) -> Struct | None:
     """Return what takes a packed vector apart at once; None when its fields are no machine words."""
-    kind = {16: "H", 32: "I", 64: "Q"}.get(field)
-    return Struct(f"<{fields}{kind}") if kind else None
+    return Struct(f"<{fields}{kinds[WORDS.index(field)]}") if field in WORDS else None
 
 
 class _Compiler:
@@ -585,7 +604,7 @@ class _Compiler:
         self.penalty = self.most + blocks * self.bonus + 1
         wide = (blocks * self.penalty + self.most).bit_length() + 2
         # Fields that are machine words are taken apart at once.
-        self.field = next((word for word in (16, 32, 64) if wide <= word), wide)
+        self.field = next((word for word in WORDS if wide <= word), wide)
 
     def fill(self) -> None:
         """Compile every weight and requirement of every choice."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from advisor.decision.advise import recommend
-from advisor.decision.explain import compared
+from advisor.decision.explain import compared, counting_criteria
 from advisor.decision.flips import FlipSearch
 from advisor.decision.recommendation import Comparison, Flip, Recommendation, Standing
 from advisor.decision.score import score
@@ -66,7 +66,8 @@ def why_not(rules: Rules, answers: Mapping[str, object], alternative: str) -> Wh
     comparison: tuple[Comparison, ...] = ()
     behind = 0
     if rival is not None:
-        comparison = compared(table, score(table, state), ids.index(rival), place)
+        criteria = counting_criteria(table, score(table, state), ids.index(rival))
+        comparison = compared(table, criteria, ids.index(rival), place)
         behind = result.standing(rival).points - result.standing(alternative).points
     lifts, together = _lifts(rules, state, alternative)
     found = FlipSearch(table, state).towards(place)
