@@ -27,7 +27,7 @@ from advisor.decision.outlook import Outlook, outlooks
 from advisor.decision.recommendation import Firmness, Recommendation, State, Verdict
 from advisor.decision.score import Scored, score, standings
 from advisor.decision.table import Table, compile_table
-from advisor.decision.verdict import Count, always_unfit, count, settled
+from advisor.decision.verdict import Count, always_unfit, contested_places, count, settled
 from advisor.errors import AdvisorError
 from advisor.knowledge.model import Rules
 
@@ -63,6 +63,7 @@ def _recommended(rules: Rules, answers: Mapping[str, object], *, sensitivity: bo
     refuse_inapplicable(table, state, known)
     scored = score(table, state)
     blocks = outlooks(table, state)
+    contested = contested_places(table, blocks)
     ranking = standings(table, scored)
     firmness = _firmness(table, state, scored)
     applied = table.applied(state)
@@ -76,7 +77,7 @@ def _recommended(rules: Rules, answers: Mapping[str, object], *, sensitivity: bo
     result = Recommendation(
         rules=rules,
         answers=known,
-        verdict=_verdict(table, blocks, scored, firmness),
+        verdict=_verdict(table, blocks, contested, scored, firmness),
         ranking=ranking,
         perfect=scored.perfect,
         pattern=pattern_of(table, scored, criteria, firmness),
@@ -91,7 +92,7 @@ def _recommended(rules: Rules, answers: Mapping[str, object], *, sensitivity: bo
         revisit_when=revisit_events(table, scored),
         examples=examples,
         more_examples=more,
-        telling=tuple(question.need for question in Asking(table, state).questions()),
+        telling=tuple(question.need for question in Asking(table, state, blocks, contested).questions()),
         sensitivity=None,
         runner_up=runner_up,
     )
@@ -126,9 +127,11 @@ def _firmness(table: Table, state: list[int], scored: Scored) -> Firmness | None
     return "firm" if firm else "close"
 
 
-def _verdict(table: Table, blocks: list[Outlook], scored: Scored, firmness: Firmness | None) -> Verdict:
+def _verdict(
+    table: Table, blocks: list[Outlook], contested: list[int], scored: Scored, firmness: Firmness | None
+) -> Verdict:
     names = tuple(table.rules.alternatives[place].id for place in scored.leaders)
-    counted = count(table, blocks)
+    counted = count(table, blocks, contested=contested)
     ways = counted.ways or {}
     completions = {
         alternative.id: sum(number for lead, number in ways.items() if lead & table.top(place))

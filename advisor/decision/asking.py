@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from math import lcm
-from operator import itemgetter
 from typing import NamedTuple
 
 from advisor.decision.answers import parse_answers
-from advisor.decision.outlook import Uncounted, best, ever, least, most, outlook, outlooks, worst
+from advisor.decision.outlook import Outlook, Uncounted, best, ever, least, most, outlook, outlooks, worst
 from advisor.decision.search import Frame
 from advisor.decision.table import Block, Table, bits_of, chosen, compile_table, holds
 from advisor.decision.verdict import contested_places, settled
@@ -87,16 +86,28 @@ def next_need(
 
 
 class Asking:
-    """The open needs of one state, weighed against each other."""
+    """The open needs of one state, weighed against each other.
 
-    def __init__(self, table: Table, state: list[int]) -> None:
+    Args:
+        table: the compiled rules.
+        state: the answers.
+        outcomes: as `outlooks` returns them, where they are known already.
+        contested: as `contested_places` returns them, where they are known already.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        state: list[int],
+        outcomes: list[Outlook] | None = None,
+        contested: list[int] | None = None,
+    ) -> None:
         self.table = table
         self.state = state
         self.applied = table.applied(state)
-        self.outcomes = outlooks(table, state)
-        self.contested = contested_places(table, self.outcomes)
-        # One of them twice, so that even one alone comes as a sequence.
-        self._pick = itemgetter(*self.contested, self.contested[0])
+        self.outcomes = outlooks(table, state) if outcomes is None else outcomes
+        self.contested = contested_places(table, self.outcomes) if contested is None else contested
+        self._ones = sum(1 << (table.field * place) for place in self.contested)
         self.gates = dict(table.gates)
         self._known: dict[tuple[int, ...], list[tuple[tuple[int, ...], tuple[int, int]]]] = {}
         self._bounds: dict[int, _Bounds] = {}
@@ -211,18 +222,26 @@ class Asking:
         moves: set[int] = set()
         excludes = False
         for group in by_rest.values():
-            first_out, first = group[0]
+            first_out, _ = group[0]
             excludes = excludes or any(out != first_out for out, _ in group)
-            moves.update([points - first for _, points in group[1:]])
-            moves.update([one - other for (_, one), (_, other) in combinations(group[1:], 2)])
+            leads = list({self._over_the_first(points) for _, points in group})
+            moves.update([one - other for one, other in combinations(leads, 2)])
         swing = max(map(self._width, moves), default=0)
         if any(named == need for _, gate in block.gates for named, _ in gate):
             excludes, swing = self._opened(together, place, excludes=excludes, swing=swing)
         return excludes, swing
 
+    def _over_the_first(self, points: int) -> int:
+        """Return the differences to the points of the first contested alternative, packed."""
+        table = self.table
+        return points - (points >> (table.field * self.contested[0]) & table.mask) * self._ones
+
     def _width(self, move: int) -> int:
-        """Return the most that a difference of two sums of points moves any alternative against any other."""
-        moves: tuple[int, ...] = self._pick(self.table.differences(move))
+        """Return the most that a change of differences moves any contested alternative against any other.
+
+        The first contested one does not move, so that those that are not contested, which do not either, do no harm.
+        """
+        moves = self.table.differences(move)
         return max(moves) - min(moves)
 
     def _opened(

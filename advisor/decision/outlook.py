@@ -6,14 +6,14 @@ prove is true; what they do not prove may be true all the same, and is not claim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from math import prod
 from operator import sub
 from typing import NamedTuple
 
 from advisor.decision.search import Frame
-from advisor.decision.table import Block, Known, Must, Outcome, Outcomes, State, Table, Term, bits_of
+from advisor.decision.table import Block, Known, Must, Outcome, Outcomes, State, Table, Term, bits_of, counts
 
 
 class _Case(NamedTuple):
@@ -136,21 +136,29 @@ class Uncounted:
         for one, other in combinations(range(len(cases)), 2):
             above = max(map(sub, high[one], low[other]))
             swing = max(swing, above - min(map(sub, low[one], high[other])))
-        return swing + sum(self._spread(points, places) for points in self._moved_with(need, cases))
+        return swing + sum(self._spread(points, places) for points in self._moved_with(need))
 
-    def _moved_with(self, need: int, cases: Sequence[_Case]) -> Iterator[int]:
+    def _decided_by(self, need: int) -> set[int]:
+        """Return the needs that may apply or not with the answer to a need, and that need itself."""
+        found = {need}
+        for other, gate in self.block.gates:
+            if _names(gate, found):
+                found.add(other)
+        return found
+
+    def _moved_with(self, need: int) -> Iterator[int]:
         """Yield what other needs add, packed, where that depends on a need."""
-        shared = {term.group for case in cases for term in case.terms} & self.table.binding
-        gates = dict(self.block.gates)
+        decided = self._decided_by(need)
+        shared = {term.group for one in decided for case in self._cases.get(one, ()) for term in case.terms}
+        shared &= self.table.binding
         for other, own in self._cases.items():
             if other == need:
                 continue
-            gated = _names(gates.get(other, ()), need)
             for case in own:
-                if gated:
+                if other in decided:
                     yield case.points
                 for term in case.terms:
-                    if gated or term.group in shared or _names(term.when + term.unless, need):
+                    if other in decided or term.group in shared or _names(term.when + term.unless, decided):
                         yield term.weight * term.packed
 
     def _at(self, points: int, places: Sequence[int]) -> list[int]:
@@ -163,14 +171,12 @@ class Uncounted:
 
     def excludes(self, need: int, tops: int) -> bool:
         """Tell whether an answer to a need may exclude some alternatives, by itself or through a condition."""
-        gates = dict(self.block.gates)
+        decided = self._decided_by(need)
         for other, own in self._cases.items():
-            if (other == need or _names(gates.get(other, ()), need)) and any(
-                (case.surely | case.maybe) & tops for case in own
-            ):
+            if other in decided and any((case.surely | case.maybe) & tops for case in own):
                 return True
             musts = [must for bit in bits_of(self._possible[other]) for must in self.table.part(other, bit).musts]
-            if any(must.below & tops and _names(must.when + must.unless, need) for must in musts):
+            if any(must.below & tops and _names(must.when + must.unless, decided) for must in musts):
                 return True
         return False
 
@@ -197,36 +203,90 @@ class Uncounted:
 
     def baseless(self) -> int:
         """Return the number of ways in which no answer weighs or excludes anything, exactly."""
+        places = [self._weightless(need) for need in self.block.needs]
+        if not all(places):
+            return 0
+        return _Baseless(self, places).ways()
+
+    def _weightless(self, need: int) -> list[int]:
+        """Return the choices of a need that may weigh and exclude nothing; 0: it may not apply."""
         shift = self.table.field * self.table.count
-        gates = dict(self.block.gates)
-        open_bits = []
-        for need in self.block.needs:
-            bits = [0] if self._applies[need] is not True else []
-            for bit in bits_of(self._possible[need]):
-                part = self.table.part(need, bit)
-                if not part.points >> shift and not part.excluded:
-                    bits.append(bit)
-            if not bits:
+        bits = [0] if self._applies[need] is not True else []
+        for bit in bits_of(self._possible[need]):
+            part = self.table.part(need, bit)
+            if not part.points >> shift and not part.excluded:
+                bits.append(bit)
+        return bits
+
+
+class _Baseless:
+    """Counts the ways in which nothing weighs, need after need: what weighs already is not followed any further."""
+
+    def __init__(self, block: Uncounted, places: Sequence[Sequence[int]]) -> None:
+        self.block = block.block
+        self.table = block.table
+        self.places = places
+        self.state = [0] * len(self.table.full)
+        #: binding groups in which a weight that adds nothing may use the limit up: there only the whole sum tells
+        self.mute = {
+            term.group
+            for need in self.block.needs
+            for terms in self.table.terms[need]
+            for term in terms
+            if term.group in self.table.binding and not (term.levels[-1] and self.table.limits[term.group])
+        }
+        #: for every need, once it is answered: by choice of this or an earlier one, what is then known to count or not
+        self.known: list[dict[tuple[int, int], list[tuple[Known, Known]]]] = [{} for _ in places]
+        for need, bits in zip(self.block.needs, places, strict=True):
+            for bit in filter(None, bits):
+                self._note(need, bit)
+
+    def _note(self, need: int, bit: int) -> None:
+        """Note when it is known whether the weights and requirements of a choice count."""
+        part = self.table.part(need, bit)
+        telling = [
+            (term.when, term.unless)
+            for term in part.terms
+            if term.weight * term.levels[-1] and term.group not in self.mute
+        ]
+        telling += [(must.when, must.unless) for must in part.musts if must.below]
+        for when, unless in telling:
+            last = max(self.block.place[named] for named in (need, *[named for named, _ in when + unless]))
+            self.known[last].setdefault((need, bit), []).append((when, unless))
+
+    def ways(self, at: int = 0) -> int:
+        """Return the ways to answer the needs from one on, those before it being answered."""
+        needs, state = self.block.needs, self.state
+        if at == len(needs):
+            if any(bool(state[need]) != _is_met(gate, state) for need, gate in self.block.gates):
                 return 0
-            open_bits.append(bits)
+            points, excluded = self.block.outcome(self.block.key(state))
+            return int(not excluded and not points >> (self.table.field * self.table.count))
         found = 0
-        for full in product(*open_bits):
-            answers = dict(zip(self.block.needs, full, strict=True))
-            if all(bool(answers[need]) == _is_met(gates.get(need, ()), answers) for need in self.block.needs):
-                points, excluded = self.block.outcome(full)
-                found += not excluded and not points >> shift
+        for bit in self.places[at]:
+            state[needs[at]] = bit
+            if not self._counts(at):
+                found += self.ways(at + 1)
         return found
+
+    def _counts(self, at: int) -> bool:
+        return any(
+            counts(when, unless, self.state)
+            for (need, bit), conditions in self.known[at].items()
+            if self.state[need] == bit
+            for when, unless in conditions
+        )
 
 
 def _weighed(terms: Iterable[Term]) -> int:
     return sum([term.weight * term.packed for term in terms])
 
 
-def _names(condition: Known, need: int) -> bool:
-    return any(named == need for named, _ in condition)
+def _names(condition: Known, needs: Container[int]) -> bool:
+    return any(named in needs for named, _ in condition)
 
 
-def _is_met(gate: Known, answers: Mapping[int, int]) -> bool:
+def _is_met(gate: Known, answers: Mapping[int, int] | State) -> bool:
     return all(answers[named] & bits for named, bits in gate)
 
 

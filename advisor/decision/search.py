@@ -12,7 +12,7 @@ from itertools import combinations, product
 from math import prod
 from typing import NamedTuple, Protocol
 
-from advisor.decision.table import Block, Outcome, State, Table, bits_of
+from advisor.decision.table import WIDE, Block, Outcome, State, Table, bits_of
 
 NODES = 12_000
 """Steps before the search for one target gives up: partial sets looked at, and joint answers to make them of."""
@@ -219,13 +219,16 @@ class Changes:
         return _Gains(self, frame)
 
     def number(self, size: int) -> int:
-        """Return how many joint answers have this many changes."""
+        """Return how many joint answers have this many changes, each as often as it is dearer than a change of its own.
+
+        Where there are many alternatives adding up the weights of needs that interact is most of the work.
+        """
         ways = [1] + [0] * size
         for need, bits in zip(self.block.needs, self.key, strict=True):
             others = len([bit for bit in bits_of(self.block.table.full[need]) if bit != bits])
             for changes in range(size, 0, -1):
                 ways[changes] += ways[changes - 1] * others
-        return ways[size]
+        return ways[size] * (1 + self.block.table.count // WIDE if len(self.key) > 1 else 1)
 
 
 class _Gains:

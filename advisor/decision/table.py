@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
-from operator import mul
+from operator import attrgetter, mul
 from struct import Struct
 from typing import NamedTuple
 
@@ -67,6 +67,9 @@ class Must(NamedTuple):
     below: int  #: the alternatives that it excludes
     when: Known
     unless: Known
+
+
+_weight = attrgetter("weight")
 
 
 class Part(NamedTuple):
@@ -385,7 +388,11 @@ class Table:
                 if counts(when, unless, applied):
                     points += more
             if part.shared:
-                terms += [term for term in part.shared if counts(term.when, term.unless, applied)]
+                terms += [
+                    term
+                    for term in part.shared
+                    if not (term.when or term.unless) or counts(term.when, term.unless, applied)
+                ]
         return points, excluded, terms
 
     def rescored(self, state: State) -> Outcome:
@@ -509,8 +516,17 @@ class Block:
         key = tuple([term.number for term in terms])
         found = self._sums.get(key)
         if found is None:
-            weights = self.table.counted(terms)
-            found = sum([weight * term.packed for weight, term in zip(weights, terms, strict=True)])
+            found = 0
+            left: dict[int, int] = {}
+            # As `counted` does; what comes after a group's limit is not looked at.
+            for term in sorted(terms, key=_weight, reverse=True):
+                room = left.get(term.group)
+                if room is None:
+                    room = self.table.limits[term.group]
+                if room > 0:
+                    weight = min(term.weight, room)
+                    found += weight * term.packed
+                    left[term.group] = room - weight
             self._sums[key] = found
         return found
 

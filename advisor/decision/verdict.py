@@ -68,8 +68,17 @@ def always_unfit(table: Table, blocks: Sequence[Outlook]) -> bool:
     return out == table.tops
 
 
-def count(table: Table, blocks: Sequence[Outlook], *, limit: int | None = None) -> Count:
-    """Count the completions by their leaders; `limit` bounds the work, as `ways_to_lead` says."""
+def count(
+    table: Table, blocks: Sequence[Outlook], *, limit: int | None = None, contested: Sequence[int] | None = None
+) -> Count:
+    """Count the completions by their leaders.
+
+    Args:
+        table: the compiled rules.
+        blocks: what every block can still add.
+        limit: bounds the work, as `ways_to_lead` says.
+        contested: as `contested_places` returns them, where they are known already.
+    """
     total = prod(ways(block) for block in blocks)
     without_basis = baseless_ways(table, blocks)
     if always_unfit(table, blocks):
@@ -77,7 +86,8 @@ def count(table: Table, blocks: Sequence[Outlook], *, limit: int | None = None) 
     counted = [block for block in blocks if not isinstance(block, Uncounted)]
     if len(counted) < len(blocks):
         return Count(total, None, without_basis)
-    contested = contested_places(table, blocks)
+    if contested is None:
+        contested = contested_places(table, blocks)
     reduced = [_restricted(table, outcomes, contested) for outcomes in counted]
     leading = ways_to_lead(table, reduced, contested, total, limit=limit)
     if leading is not None and without_basis:
