@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from math import prod
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from advisor.decision.table import WIDE, Outcome, Table, bits_of
 from advisor.decision.verdict import count
 
 EFFORT = 2_000_000_000
-"""Bytes an exact count may move: about a second."""
+"""Bytes that all exact counts together may move: about a second."""
 
 SAMPLE = 20_000
 SEED = 1
@@ -36,23 +37,31 @@ def take(table: Table, *, effort: int = EFFORT, sample: int = SAMPLE) -> Census:
 
     Args:
         table: the compiled rules.
-        effort: bytes an exact count may move; 0 always draws.
+        effort: bytes that all exact counts together may move; 0 always draws.
         sample: how many ways to draw when there are too many to count; fewer where there are many alternatives.
     """
     sample //= 1 + table.count // WIDE
+    effort //= 1 + sum(full.bit_count() for full in table.full)
     exact = _counted(table, [0] * len(table.full), effort)
     if exact is None:
         return _drawn(table, sample)
     total, all_ways, baseless = exact
     under: dict[tuple[int, int], Ways] = {}
+    gated = {need for need, _ in table.gates}
     for need, full in enumerate(table.full):
-        for bit in bits_of(full):
+        *others, last = bits_of(full)
+        left = Counter(all_ways)
+        for bit in others if need not in gated else bits_of(full):
             state = [0] * len(table.full)
             state[need] = bit
             found = _counted(table, _with_gates(table, state), effort)
             if found is None:
                 return _drawn(table, sample)
             under[need, bit] = found[1]
+            left.subtract(found[1])
+        if need not in gated:
+            # Every way to answer everything has one of the choices, so that the last has what is left.
+            under[need, last] = dict(+left)
     return Census(total, None, all_ways, baseless, under)
 
 

@@ -19,7 +19,7 @@ def audit(rules: Rules, *, date: str | None = None, effort: int = EFFORT, sample
     Args:
         rules: checked rules.
         date: ISO day against which ages are measured; None: the one that the version of the rules names, if it does.
-        effort: bytes that one exact count may move before answers are drawn at random instead.
+        effort: bytes that all exact counts together may move before answers are drawn at random instead.
         sample: how many answers are drawn then.
     """
     table: Table = compile_table(rules)
