@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from advisor.audit.finding import Finding
-from advisor.decision.table import Must, Table, Term
+from advisor.decision.table import WIDE, Must, Table, Term
 from advisor.knowledge.model import Rules
 
 MOST = 20
-"""Alternatives that are copied and taken away; each costs two compilations."""
+"""Alternatives that are copied and taken away; each costs two compilations, so that they are fewer in large rules."""
 
 Treatment = list[tuple[object, ...]]
 
@@ -23,7 +23,8 @@ def check_invariance(table: Table) -> Iterator[Finding]:
     rules = table.rules
     everybody = list(range(table.count))
     treated = _treatment(table, everybody)
-    for place, alternative in enumerate(rules.alternatives[:MOST]):
+    most = max(MOST // (1 + table.count // WIDE) ** 2, 1)
+    for place, alternative in enumerate(rules.alternatives[:most]):
         subject = f"alternatives › {alternative.id}"
         copied = Table(with_copy(rules, place))
         if _treatment(copied, everybody) != treated:
@@ -33,8 +34,8 @@ def check_invariance(table: Table) -> Iterator[Finding]:
         others = [other for other in everybody if other != place]
         if others and _treatment(Table(without(rules, place)), list(range(len(others)))) != _treatment(table, others):
             yield Finding("invariance", "defect", subject, "without it the others stand differently")
-    if table.count > MOST:
-        message = f"proved for the first {MOST} of {table.count} only"
+    if table.count > most:
+        message = f"proved for the first {most} of {table.count} only"
         yield Finding("invariance", "note", "alternatives", message)
 
 

@@ -20,18 +20,25 @@ from advisor.decision.table import Block, Table, Term, bits_of
 from advisor.knowledge.model import Need
 
 WORK = 2_000_000
-"""Pairs of alternatives looked at in one block; beyond it only the first answers are looked at, and that is said."""
+"""Pairs of alternatives looked at in all; of each need its share. Beyond it only the first answers are looked at, and
+that is said."""
 
 
 def check_monotonicity(table: Table) -> Iterator[Finding]:
     """Yield what rises and falls along a scale, and steps that harm what they favour."""
     kinds = {criterion.id for criterion in table.rules.criteria if criterion.kind == "match"}
+    grouped = [place for place, need in enumerate(table.rules.needs) if need.ordered and _has_groups(table, place)]
     for place, need in enumerate(table.rules.needs):
         if need.ordered:
             yield from _sequences(need, kinds)
-            block = table.blocks[table.block_of[place]]
-            if any(term.group >= 0 for own in block.needs for terms in table.terms[own] for term in terms):
-                yield from _steps(table, block, place)
+            if place in grouped:
+                yield from _steps(table, place, WORK // len(grouped))
+
+
+def _has_groups(table: Table, need: int) -> bool:
+    """Tell whether a need, or one that interacts with it, weighs a criterion of a group."""
+    block = table.blocks[table.block_of[need]]
+    return any(term.group >= 0 for own in block.needs for terms in table.terms[own] for term in terms)
 
 
 def _sequences(need: Need, kinds: set[str]) -> Iterator[Finding]:
@@ -57,13 +64,13 @@ def _nothing(need: Need) -> list[int]:
     return [0] * len(need.choices)
 
 
-def _steps(table: Table, block: Block, place: int) -> Iterator[Finding]:
-    need = table.rules.needs[place]
+def _steps(table: Table, place: int, work: int) -> Iterator[Finding]:
+    need, block = table.rules.needs[place], table.blocks[table.block_of[place]]
     at = block.needs.index(place)
     pairs = max(table.count * (table.count - 1), 1)
     told: set[tuple[int, int]] = set()
     keys = [key for key in block.completed((0,) * len(block.needs)) if key[at] == 1]
-    room = max(WORK // (pairs * len(need.choices)), 1)
+    room = max(work // (pairs * len(need.choices)), 1)
     for key in keys[:room]:
         sides = [_Side(table, block, (*key[:at], bit, *key[at + 1 :])) for bit in bits_of(table.full[place])]
         for step, (before, after) in enumerate(pairwise(sides)):
