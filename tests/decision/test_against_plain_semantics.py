@@ -74,11 +74,13 @@ def test_completions_counted_one_by_one(case: Case) -> None:
     check_counts(case)
 
 
+@pytest.mark.parametrize("worth", [0, 10**9], ids=["sum by sum", "all cells at once"])
 @exact
-@given(cases())
-def test_completions_counted_by_convolution(case: Case) -> None:
+@given(case=cases())
+def test_completions_counted_by_convolution(worth: int, case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(convolution, "SPARSE_LIMIT", 0)
+        patch.setattr(convolution, "WORTH", worth)
         check_counts(case)
 
 

@@ -42,6 +42,31 @@ def test_what_is_too_much_to_count_is_not_counted_and_said_so() -> None:
     assert "too many ways" in verdict.reason
 
 
+def test_few_sums_that_lie_far_apart_are_counted_as_they_are() -> None:
+    # Nine differences of up to 800 each: all of them at once are more cells than any memory has.
+    names = "abcdefghij"
+    levels = {one: " ".join("4" if one == other else "0" for other in names) for one in names}
+    made = rules(
+        alternatives=" ".join(names),
+        criteria=levels,
+        needs={f"n{one}": {"no": {}, "some": {one: 1}, "much": {one: 100}} for one in names[:8]},
+    )
+    verdict = recommend(made, {}, sensitivity=False).verdict
+    assert (verdict.counted, verdict.total, verdict.baseless) == (True, 3**8, 1)
+    # One leads with "much" whatever the others are; with "some" unless any has "much"; the last two never.
+    assert set(verdict.completions.values()) == {3**7 + 2**7, 0}
+    assert verdict.completions["i"] == verdict.completions["j"] == 0
+
+
+def test_too_many_rows_of_cells_are_not_read() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "SPARSE_LIMIT", 0)
+        patch.setattr(convolution, "WORTH", 10**9)
+        assert recommend(THREE, {"docs": "nice"}).verdict.counted
+        patch.setattr(convolution, "MOST_ROWS", 0)
+        assert not recommend(THREE, {"docs": "nice"}).verdict.counted
+
+
 def test_too_many_alternatives_that_may_be_excluded_are_not_counted() -> None:
     names = "abcde"
     made = rules(
