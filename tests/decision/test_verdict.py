@@ -58,6 +58,24 @@ def test_few_sums_that_lie_far_apart_are_counted_as_they_are() -> None:
     assert verdict.completions["i"] == verdict.completions["j"] == 0
 
 
+def test_where_the_last_is_ahead_everywhere_the_whole_row_is_its_own() -> None:
+    made = rules(
+        alternatives="a b c",
+        criteria={"x": "0 2 0", "y": "1 0 4", "z": "1 1 0"},
+        needs={
+            "m": {"no": {}, "yes": {"x": 3}},
+            "n": {"some": {"y": 3}, "more": {"y": 4}},
+            "k": {"no": {}, "yes": {"z": must(1)}},
+        },
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "SPARSE_LIMIT", 0)
+        patch.setattr(convolution, "WORTH", 10**9)
+        verdict = recommend(made, {}).verdict
+    # C gets 12 or 16 and leads wherever it is admitted; else A with 3 or 4 leads B, unless B has 6.
+    assert (verdict.total, verdict.completions) == (8, {"a": 2, "b": 2, "c": 4})
+
+
 def test_too_many_rows_of_cells_are_not_read() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(convolution, "SPARSE_LIMIT", 0)
