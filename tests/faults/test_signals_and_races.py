@@ -190,8 +190,10 @@ def test_a_signal_at_an_import_is_no_traceback_from_the_third_on(
             env={**os.environ, "PYTHONPATH": str(ROOT), "SENT": sent},
             cwd=folder, capture_output=True, check=False, timeout=60,
         )  # fmt: skip
-        word = b"interrupted" if sent == "SIGINT" else b"terminated"
-        assert (moment, done.returncode, done.stderr.strip()) == (moment, code, word)
+        # A scan has something to take back by then, and is unwound without a word when it is terminated.
+        words = (b"interrupted",) if sent == "SIGINT" else (b"terminated", b"")
+        assert (moment, done.returncode) == (moment, code)
+        assert done.stderr.strip() in words
 
 
 def test_who_starts_us_with_signals_ignored_has_them_ignored(folder: Path) -> None:
