@@ -56,6 +56,8 @@ class Decider:
                 self._shifts[need] = shift + place
             shift += group.width
             self._groups.append(group)
+        #: of every group: what finds a joint answer, and the bits of a profile to find it by
+        self._lookups = [(group.known.get, group.mask, group) for group in self._groups]
         self._codes: dict[str, dict[object, int]] = {
             need.id: {choice: bit << self._shifts[place] for choice, bit in self.table.bit_of[place].items()}
             for place, need in enumerate(rules.needs)
@@ -63,6 +65,9 @@ class Decider:
         self._decisions: dict[tuple[State, int], Decision] = {}
         #: sum of what settled groups say → the decision
         self._settled: dict[int, Decision] = {}
+        #: sum of what any groups say → who leads
+        self._leaders: dict[int, _Lead] = {}
+        self._leads: dict[int, _Lead] = {}
         self._majorities = [Majority(self.table, place) for place in range(self.table.count)]
         #: whether some joint answers are too many to go through, so that only bounds of them are known
         self._bounded = self.table.most_joint < max(
@@ -107,43 +112,52 @@ class Decider:
         Raises:
             AdvisorError: an answer to a need that cannot apply.
         """
-        total = 0
-        for group in self._groups:
-            own = group.settled.get(profile >> group.shift & group.mask)
-            if own is None:
-                return self._decide(profile, None)
-            total += own
-        return self._settled.get(total) or self._decide(profile, total)
-
-    def _decide(self, profile: int, total: int | None) -> Decision:
-        """Decide a profile; with a total, every group of it is settled, and the decision is remembered."""
         if self._bounded:
             found = self._without_counting(profile)
             if found is not None:
                 return found
-        points = excluded = 0
-        ways = 1
+        total = 0
         joints = []
-        for group in self._groups:
-            key = profile >> group.shift & group.mask
-            joint = group.known.get(key)
+        for known, mask, group in self._lookups:
+            joint = known(profile & mask)
             if joint is None:
-                joint = self._joint(group, key, profile)
+                joint = self._joint(group, profile)
+            total += joint.apart
             joints.append(joint)
+        decision = self._settled.get(total)
+        if decision is not None:
+            return decision
+        lead = self._leaders.get(total) or self._lead(total, joints)
+        if total < self._groups[0].open_from and lead.tops:
+            return self._remember_settled(total, lead)
+        if lead.majority is None:
+            return self._without_one_leader(joints, lead.tops)
+        return self._weigh(joints, lead, lead.majority)
+
+    def _lead(self, total: int, joints: Sequence[_Joint]) -> _Lead:
+        """Find out who leads, and remember it."""
+        points = excluded = 0
+        for joint in joints:
             points += joint.points
             excluded |= joint.excluded
-            ways *= joint.ways
-        lead = self.table.leaders(Outcome(points, excluded))
-        if ways == 1 and lead:
-            decision = self._decision("settled", lead)
-            if total is not None:
-                if len(self._settled) >= REMEMBERED:
-                    self._settled.clear()
-                self._settled[total] = decision
-            return decision
-        if lead and not lead & (lead - 1):
-            return self._weigh(joints, lead, ways)
-        return self._without_one_leader(joints, lead)
+        tops = self.table.leaders(Outcome(points, excluded))
+        lead = self._leads.get(tops)
+        if lead is None:
+            place = chosen(tops)
+            majority = None if place < 0 else self._majorities[place // self.table.field]
+            lead = self._leads[tops] = _Lead(
+                tops, majority, *[self._decision(state, tops) for state in ("settled", "leaning", "open")]
+            )
+        if len(self._leaders) >= REMEMBERED:
+            self._leaders.clear()
+        self._leaders[total] = lead
+        return lead
+
+    def _remember_settled(self, total: int, lead: _Lead) -> Decision:
+        if len(self._settled) >= REMEMBERED:
+            self._settled.clear()
+        self._settled[total] = lead.settled
+        return lead.settled
 
     def _without_counting(self, profile: int) -> Decision | None:
         """Decide as `recommend` does where a block has too many joint answers to go through; None: none has."""
@@ -166,9 +180,12 @@ class Decider:
             found = self._decisions[state, lead] = Decision(self.table.names(lead), state)
         return found
 
-    def _joint(self, group: _Group, key: int, profile: int) -> _Joint:
+    def _joint(self, group: _Group, profile: int) -> _Joint:
+        key = profile & group.mask
         if group.gated:
-            refuse_inapplicable(self.table, group.state(key), self._answers(profile))
+            state = group.state(key)
+            if any(state[need] for need in self.table.inapplicable(state)):
+                refuse_inapplicable(self.table, state, self._answers(profile))
         return group.joint(key)
 
     def _answers(self, profile: int) -> dict[str, Answer]:
@@ -200,33 +217,31 @@ class Decider:
         unfit = excluded == table.tops and always_unfit(table, blocks)
         return self._decision("nothing-fits" if unfit else "open", 0)
 
-    def _weigh(self, joints: Sequence[_Joint], lead: int, ways: int) -> Decision:
+    def _weigh(self, joints: Sequence[_Joint], lead: _Lead, majority: Majority) -> Decision:
         """Decide where one alternative leads on what was answered, and needs are open."""
-        majority = self._majorities[chosen(lead) // self.table.field]
         target = majority.target
         base = 0
-        open_ways = times = 1
+        ways = 1
         shapes = []
         lost = False
         for joint in joints:
-            worst, shape, alike, excludes = joint.leads[target] or joint.weigh(majority)
+            worst, shape, _, excludes = joint.leads[target] or joint.weigh(majority)
             base += worst
-            times *= alike
-            lost = lost or excludes
-            if len(shape.leads) != 1:
+            if shape.size != 1:
                 shapes.append(shape)
-                open_ways *= shape.ways
+                ways *= shape.ways
+            if excludes:
+                lost = True
         if not lost and majority.rivals and majority.frame.beats_all(base):
-            return self._decision("settled", lead)
+            return lead.settled
         rarely = None
         if self._all_countable or self._countable(joints):
-            # Where nothing weighs, nobody leads: such ways would be counted as a tie of everybody.
-            baseless = prod([joint.baseless for joint in joints])
-            limit = open_ways - (ways // 2 + baseless) // times
+            # Half of all ways, in so many of these.
+            limit = _limit(joints, target, ways) if lost or joints[0].baseless else (ways + 1) // 2
             rarely = limit > 0 and majority.rarely_behind(shapes, base, limit)
         if rarely is None:
-            rarely = 2 * self._by_convolution(joints, lead) > ways
-        return self._decision("leaning" if rarely else "open", lead)
+            rarely = 2 * self._by_convolution(joints, lead.tops) > prod([joint.ways for joint in joints])
+        return lead.leaning if rarely else lead.open
 
     def _by_convolution(self, joints: Sequence[_Joint], lead: int) -> int:
         counted = count(self.table, [outcomes for joint in joints for outcomes in joint.completions()])
@@ -244,6 +259,24 @@ class Decider:
             found = ways_to_lead(self.table, blocks, everybody, total, limit=DENSE_LIMIT // 2)
             self._all_countable = found is not None
         return self._all_countable
+
+
+class _Lead(NamedTuple):
+    """Who leads on what was answered."""
+
+    tops: int
+    majority: Majority | None  #: of the only leader
+    settled: Decision
+    leaning: Decision
+    open: Decision
+
+
+def _limit(joints: Sequence[_Joint], target: int, open_ways: int) -> int:
+    """Return in how many of the ways that admit the leader it has to be behind for others to lead in half of all."""
+    times = prod([leads.times for joint in joints if (leads := joint.leads[target]) is not None])
+    # Where nothing weighs, nobody leads: such ways would be counted as a tie of everybody.
+    baseless = prod([joint.baseless for joint in joints])
+    return open_ways - (prod([joint.ways for joint in joints]) // 2 + baseless) // times
 
 
 def _total(blocks: Sequence[Outcomes]) -> int:
@@ -274,8 +307,8 @@ class _Group:
     Attributes:
         places: need → the place of its bits within a key.
         known: key → joint answer.
-        settled: key → what decides, of the joint answers that leave nothing open: see `_Joint.apart`.
-        shift: the place of the key within a profile.
+        mask: the bits of a profile that make a key.
+        open_from: what a joint answer says that leaves something open is this at least: see `_Joint.apart`.
     """
 
     def __init__(self, table: Table, blocks: Sequence[Block], shift: int) -> None:
@@ -288,15 +321,17 @@ class _Group:
             for need in block.needs:
                 self.places[need] = self.width
                 self.width += table.full[need].bit_length()
-        self.mask = (1 << self.width) - 1
+        self.mask = ((1 << self.width) - 1) << shift
         self.gated = any(block.gates for block in blocks)
         self.known: dict[int, _Joint] = {}
-        self.settled: dict[int, int] = {}
+        self.open_from = 1 << (2 * table.field * (table.count + 1) + table.count)
+        self._first = Frame(table, 0)
         self._parts: list[dict[tuple[int, ...], _Part]] = [{} for _ in blocks]
 
     def state(self, key: int) -> list[int]:
         """Return the state in which only this group's needs are answered."""
         state = [0] * len(self.table.full)
+        key >>= self.shift
         for need, place in self.places.items():
             state[need] = key >> place & self.table.full[need]
         return state
@@ -315,11 +350,15 @@ class _Group:
             parts.append(part)
         if len(self.known) >= REMEMBERED:
             self.known.clear()
-            self.settled.clear()
         joint = self.known[key] = _Joint(parts, self.table.count)
-        if joint.ways == 1:
-            self.settled[key] = joint.apart(self.table)
+        joint.apart = self._apart(joint)
         return joint
+
+    def _apart(self, joint: _Joint) -> int:
+        width = self.table.field * self.table.count
+        apart = self._first.of_points(joint.points)
+        apart += (bool(joint.points >> width) << width) + (joint.excluded << (width + self.table.field))
+        return apart if joint.ways == 1 else apart + self.open_from
 
 
 class _Part:
@@ -342,30 +381,33 @@ class _Part:
 
 
 class _Joint:
-    """One group under one joint answer."""
+    """One group under one joint answer.
 
-    __slots__ = ("_parts", "baseless", "excluded", "leads", "points", "spread", "ways")
+    Attributes:
+        apart: all that decides who leads, as a number to be added up, alike for as many answers as can be: how far
+            every alternative is apart from the first, whether anything weighs, how often each is excluded; and
+            whether anything is open.
+    """
+
+    __slots__ = ("_parts", "apart", "baseless", "excluded", "leads", "points", "ways")
 
     def __init__(self, parts: Sequence[_Part], alternatives: int) -> None:
         self._parts = parts
-        self.points = sum([part.points for part in parts])
-        self.excluded = 0
+        self.apart = 0
+        self.points = self.excluded = 0
+        self.ways = self.baseless = 1
         for part in parts:
+            self.points += part.points
             self.excluded |= part.excluded
-        self.ways = prod([part.ways for part in parts])
-        self.baseless = prod([part.baseless for part in parts])
-        self.spread = prod([len(part.completions) for part in parts])
+            self.ways *= part.ways
+            self.baseless *= part.baseless
         #: of every alternative, filled when asked for
         self.leads: list[Leads | None] = [None] * alternatives
 
-    def apart(self, table: Table) -> int:
-        """Return all that decides who leads, as a vector to be added up, alike for as many answers as can be.
-
-        How far every alternative is apart from the first; whether anything weighs; how often each is excluded.
-        """
-        width = table.field * table.count
-        apart = Frame(table, 0).of_points(self.points)
-        return apart + (bool(self.points >> width) << width) + (self.excluded << (width + table.field))
+    @property
+    def spread(self) -> int:
+        """Number of outcomes, one of every block combined."""
+        return prod([len(part.completions) for part in self._parts])
 
     def completions(self) -> list[Outcomes]:
         """Return the outcomes of every block."""

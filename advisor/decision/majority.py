@@ -11,13 +11,13 @@ import struct
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
 from itertools import accumulate
 from math import gcd, prod
+from operator import attrgetter
 from typing import NamedTuple
 
 from advisor.decision.search import Frame
-from advisor.decision.table import Outcome, Outcomes, Table
+from advisor.decision.table import Outcomes, Table
 
 REMEMBERED_NUMBERS = 4_000_000
 """Numbers in sums that are kept, for all alternatives together: a few bytes each."""
@@ -28,13 +28,19 @@ REMEMBERED_SHAPES = 30_000
 WORDS = {4: "I", 8: "Q"}
 """Bytes of a number → its letter in an array."""
 
+LISTED = 4_096
+"""Up to this lead the place of a value is listed rather than searched for."""
+
+CAREFULLY = 1 - 1e-9
+"""What a share worked out in floats may be off by, at most."""
+
+SIZE = attrgetter("size")
+
 UNDECIDED = 3_000
 """With more sums than this undecided, the convolution of the plain path counts faster."""
 
 Ways = list[tuple[int, int]]
 """Leads, with the ways to them."""
-Pairs = list[tuple[int, int, int]]
-"""Leads over two rivals, with the ways to them."""
 
 
 class Shape:
@@ -44,18 +50,23 @@ class Shape:
 
     Attributes:
         leads: (leads, ways), the ways without their common divisor.
+        size: number of different leads.
         ways: all of them.
         best: the greatest lead over every rival by itself.
+        far: whether a rival is excluded in some ways, but not in all.
     """
 
-    __slots__ = ("best", "leads", "number", "pairs", "sides", "ways")
+    __slots__ = ("best", "far", "leads", "number", "pairs", "sides", "size", "ways")
 
-    def __init__(self, number: int, leads: Ways, best: int) -> None:
+    def __init__(self, number: int, leads: Ways, best: int, rivals: int, *, far: bool) -> None:
         self.number = number
         self.leads = leads
-        self.best = best
+        self.size = len(leads)
         self.ways = sum([ways for _, ways in leads])
-        self.sides: dict[int, Side] = {}
+        self.best = best
+        self.far = far
+        #: of every rival, filled when asked for
+        self.sides: list[Side | None] = [None] * rivals
         self.pairs: dict[tuple[int, int], Pairs] = {}
 
 
@@ -68,12 +79,30 @@ class Leads(NamedTuple):
     lost: bool  #: whether some completions exclude it
 
 
-class Side(NamedTuple):
-    """Leads over one rival, in the completions that admit it."""
+class Side:
+    """Leads over one rival, in the completions that admit it. There is one object for equal leads.
 
-    leads: list[int]  #: ascending
-    ways: list[int]  #: to each of them
-    packed: int  #: the ways, each in as many bytes as the largest sum may need, at the place that its lead gives
+    Attributes:
+        leads: ascending from 0.
+        ways: to each of them.
+        packed: the ways, each in as many bytes as the largest sum may need, at the place that its lead gives.
+        mean: of the leads.
+        variance: of the leads.
+    """
+
+    __slots__ = ("leads", "mean", "number", "packed", "size", "variance", "ways")
+
+    def __init__(self, number: int, leads: Sequence[int], ways: Sequence[int], unit: int) -> None:
+        self.number = number
+        self.leads = leads
+        self.ways = ways
+        self.size = len(leads)
+        self.packed = sum([times << (8 * unit * lead) for lead, times in zip(leads, ways, strict=True)])
+        total = sum(ways)
+        first = sum(map(int.__mul__, leads, ways))
+        second = sum([lead * lead * times for lead, times in zip(leads, ways, strict=True)])
+        self.mean = first / total
+        self.variance = (second * total - first * first) / total**2
 
 
 class Fold(NamedTuple):
@@ -92,19 +121,50 @@ class Fold(NamedTuple):
         return [0 if (left := value - lead) <= 0 else sums[left] if left < most else everything for lead in less]
 
 
-class Below(NamedTuple):
-    """How many ways have leads below a pair of values: looked up by their places among the values."""
+class Pairs(NamedTuple):
+    """Leads over two rivals, with the ways to them."""
 
-    ones: list[int]
-    others: list[int]
-    rows: Sequence[Sequence[int]]
+    ones: Sequence[int]
+    others: Sequence[int]
+    ways: Sequence[int]
 
-    def ways(self, more: Pairs, one: int, other: int) -> int:
+
+class Below:
+    """How many ways have leads below a pair of values: a row for every value of the first, a column for the second."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self.ones, self.others = sorted(set(pairs.ones)), sorted(set(pairs.others))
+        cells = [[0] * (len(self.others) + 1) for _ in range(len(self.ones) + 1)]
+        row_of = {one: place for place, one in enumerate(self.ones, start=1)}
+        column_of = {other: place for place, other in enumerate(self.others, start=1)}
+        for one, other, ways in zip(*pairs, strict=True):
+            cells[row_of[one]][column_of[other]] += ways
+        self.rows: list[array[int]] = []
+        for row in cells:
+            sums = accumulate(row)
+            self.rows.append(array("Q", map(int.__add__, self.rows[-1], sums) if self.rows else sums))
+        #: what bisection finds, for values from 0 on as far as they were asked for
+        self._row_of: list[array[int]] = []
+        self._column_of: list[int] = []
+
+    def ways(self, more: Iterable[tuple[int, int, int]], one: int, other: int) -> int:
         """Count the ways that stay below a pair of values when leads are added."""
-        ones, others, rows = self
+        if max(one, other) > LISTED:
+            rows, ones, others = self.rows, self.ones, self.others
+            return sum(
+                [
+                    ways * rows[bisect_left(ones, one - lead)][bisect_left(others, other - lead_too)]
+                    for lead, lead_too, ways in more
+                ]
+            )
+        row_of, column_of = self._row_of, self._column_of
+        if len(row_of) <= one:
+            row_of += [self.rows[bisect_left(self.ones, value)] for value in range(len(row_of), one + 1)]
+        if len(column_of) <= other:
+            column_of += [bisect_left(self.others, value) for value in range(len(column_of), other + 1)]
         return sum(
             [
-                ways * rows[bisect_left(ones, one - lead)][bisect_left(others, other - lead_too)]
+                ways * row_of[one - lead][column_of[other - lead_too]]
                 for lead, lead_too, ways in more
                 if lead < one and lead_too < other
             ]
@@ -116,6 +176,8 @@ class Threat(NamedTuple):
 
     at: int  #: its place among the rivals
     lead: int  #: what the leads above the least have to reach for the target not to be behind
+    sides: Sequence[Side]  #: the leads over it of all needs that make a difference
+    share: float  #: no less than the share of ways in which the target is behind it
 
 
 class Majority:
@@ -126,81 +188,112 @@ class Majority:
         self.target = target
         self.frame = Frame(table, target)
         self.rivals = self.frame.rivals
-        self._shifts = [table.field * rival for rival in self.rivals]
+        self._places = [(at, table.field * rival) for at, rival in enumerate(self.rivals)]
         self._mask, self._half = table.mask, 1 << (table.field - 1)
-        self._nothing = Shape(0, [], 0)
-        self._everything = Shape(1, [(0, 1)], 0)
+        self._nothing = Shape(0, [], 0, len(self.rivals), far=False)
+        self._everything = Shape(1, [(0, 1)], 0, len(self.rivals), far=False)
         self._numbered = 1
         total = prod([len(need.choices) for need in table.rules.needs])
         #: bytes that hold any number of ways
         self._unit = next((unit for unit in WORDS if total < 1 << (8 * unit)), total.bit_length() // 8 + 1)
         self._shapes: dict[tuple[tuple[int, int], ...], Shape] = {}
+        self._sides: dict[tuple[tuple[int, int], ...], Side] = {}
         self._joined: dict[tuple[int, ...], Leads] = {}
         self._folds: dict[tuple[int, ...], Fold] = {}
         self._belows: dict[tuple[int, int, int], Below] = {}
-        self._sums: dict[tuple[int, ...], Pairs] = {}
+        self._sums: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
         self._room = REMEMBERED_NUMBERS // table.count
 
     def leads(self, outcomes: Outcomes) -> Leads:
         """Return how the target does in some outcomes."""
-        merged: dict[tuple[int, ...], int] = {}
-        lost = False
-        table, far = self.table, self.table.penalty
-        tops = [table.top(rival) for rival in self.rivals]
+        merged: dict[int, int] = {}
+        lost = far = False
+        of_points, own = self.frame.of_points, self.frame.top
         for (points, excluded), ways in outcomes.items():
-            if excluded & self.frame.top:
+            if excluded & own:
                 lost = True
                 continue
-            apart = self.frame.leads(self.frame.of(Outcome(points, 0)))
-            leads = tuple([far if excluded & top else lead for top, lead in zip(tops, apart, strict=True)])
+            leads = of_points(points)
+            if excluded:
+                far = True
+                leads = self._with_far(leads, excluded)
             merged[leads] = merged.get(leads, 0) + ways
-        return self._shaped(merged, lost=lost)
+        return self._shaped(merged, lost=lost, far=far)
+
+    def _with_far(self, leads: int, excluded: int) -> int:
+        """Return leads with those over some rivals so large that nothing makes up for them."""
+        each = self.frame.leads(leads)
+        for place, rival in enumerate(self.rivals):
+            if excluded & self.table.top(rival):
+                each[place] = self.table.penalty
+        return self.frame.pack(each)
 
     def joined(self, parts: Sequence[Leads]) -> Leads:
         """Return how the target does in all of some independent needs."""
         if len(parts) == 1:
             return parts[0]
-        key = tuple([part.shape.number for part in parts if len(part.shape.leads) != 1])
+        shapes = [shape for _, shape, _, _ in parts if shape.size != 1]
+        key = tuple([shape.number for shape in shapes])
         found = self._joined.get(key)
         if found is None:
-            sums = {0: 1}
-            for part in parts:
-                sums = _summed(part.shape.leads, sums.items())
-            merged: dict[tuple[int, ...], int] = {}
-            near, far = self.table.bonus, self.table.penalty
-            for value, ways in sums.items():
-                leads = tuple([lead if lead < near else far for lead in self.frame.leads(value)])
-                merged[leads] = merged.get(leads, 0) + ways
+            found = self._join(shapes)
             if len(self._joined) >= REMEMBERED_SHAPES:
                 self._joined.clear()
-            found = self._joined[key] = self._shaped(merged, lost=False)
-        return Leads(
-            found.worst + sum([part.worst for part in parts]),
-            found.shape,
-            found.times * prod([part.times for part in parts]),
-            any(part.lost for part in parts),
-        )
+            self._joined[key] = found
+        worst, shape, times, lost = found
+        for low, _, more, excludes in parts:
+            worst += low
+            times *= more
+            lost = lost or excludes
+        return Leads(worst, shape, times, lost)
 
-    def _shaped(self, merged: Mapping[tuple[int, ...], int], *, lost: bool) -> Leads:
+    def _join(self, shapes: Sequence[Shape]) -> Leads:
+        sums = {0: 1}
+        for shape in shapes:
+            sums = _summed(shape.leads, sums.items())
+        far = any(shape.far for shape in shapes)
+        if far:
+            merged: dict[int, int] = {}
+            near, beyond = self.table.bonus, self.table.penalty
+            for value, ways in sums.items():
+                leads = self.frame.pack([lead if lead < near else beyond for lead in self.frame.leads(value)])
+                merged[leads] = merged.get(leads, 0) + ways
+            sums = merged
+        return self._shaped(sums, lost=False, far=far)
+
+    def _shaped(self, merged: Mapping[int, int], *, lost: bool, far: bool) -> Leads:
         if not merged:
             return Leads(0, self._nothing, 1, lost=True)
-        far = self.table.penalty
-        worst = [min(column) for column in zip(*merged, strict=True)]
-        above = [
-            tuple([far if lead == far != low else lead - low for lead, low in zip(leads, worst, strict=True)])
-            for leads in merged
-        ]
-        times = reduce(gcd, merged.values())
-        packed = [(self.frame.pack(leads), ways // times) for leads, ways in zip(above, merged.values(), strict=True)]
-        key = tuple(sorted(packed))
+        worst = self.table.least(merged)
+        above = [leads - worst for leads in merged]
+        if far:
+            above = self._far_again(merged, worst)
+        times = gcd(*merged.values())
+        key = tuple(sorted(zip(above, [ways // times for ways in merged.values()], strict=True)))
         shape = self._shapes.get(key)
         if shape is None:
             if len(self._shapes) >= REMEMBERED_SHAPES:
                 self._shapes.clear()
-            self._numbered += 1
-            best = self.frame.pack([max(column) for column in zip(*above, strict=True)])
-            shape = self._shapes[key] = Shape(self._numbered, list(key), best)
-        return Leads(self.frame.pack(worst), shape, times, lost)
+            best = self.table.greatest(above)
+            shape = self._shapes[key] = Shape(self._next_number(), list(key), best, len(self.rivals), far=far)
+        return Leads(worst, shape, times, lost)
+
+    def _far_again(self, merged: Iterable[int], worst: int) -> list[int]:
+        """Return the leads above the least ones, those over excluded rivals as large as before."""
+        beyond, lows = self.table.penalty, self.frame.leads(worst)
+        return [
+            self.frame.pack(
+                [
+                    beyond if lead == beyond != low else lead - low
+                    for lead, low in zip(self.frame.leads(leads), lows, strict=True)
+                ]
+            )
+            for leads in merged
+        ]
+
+    def _next_number(self) -> int:
+        self._numbered += 1
+        return self._numbered
 
     def rarely_behind(self, shapes: Sequence[Shape], base: int, limit: int) -> bool | None:
         """Tell whether the target is behind any rival in fewer ways than a limit; None: too many stay undecided.
@@ -210,108 +303,151 @@ class Majority:
             base: the least lead over every rival by itself.
             limit: a number of ways, one at least.
         """
-        biased = base + self.table.tops
-        threats: list[Threat] = []
+        threats = self._threats(shapes, base)
+        ways = prod([shape.ways for shape in shapes])
+        if sum([share for _, _, _, share in threats]) < limit / ways * CAREFULLY:
+            return True
         together = 0
-        for at, shift in enumerate(self._shifts):
-            lead = self._half - (biased >> shift & self._mask)
-            if lead > 0:
-                behind = self._behind(shapes, at, lead)
-                if behind >= limit:
-                    return False
-                together += behind
-                threats.append(Threat(at, lead))
+        for _, lead, sides, _ in threats:
+            behind = self._behind(sides, lead)
+            if behind >= limit:
+                return False
+            together += behind
         if together < limit:
             return True
         if len(threats) == 2:  # noqa: PLR2004
             return self._closely(shapes, threats, limit)
         return self._jointly(shapes, base, limit)
 
-    def _behind(self, shapes: Sequence[Shape], at: int, lead: int) -> int:
+    def _threats(self, shapes: Sequence[Shape], base: int) -> list[Threat]:
+        """Return the rivals that may be ahead; no more than how often by Cantelli's inequality."""
+        biased = base + self.table.tops
+        mask, half = self._mask, self._half
+        threats = []
+        for at, shift in self._places:
+            lead = half - (biased >> shift & mask)
+            if lead > 0:
+                sides = []
+                beyond = 1.0 - lead
+                variance = 0.0
+                for shape in shapes:
+                    side = shape.sides[at] or self._side(shape, at)
+                    sides.append(side)
+                    beyond += side.mean
+                    variance += side.variance
+                share = 1.0 if beyond <= 0 else variance / (variance + beyond * beyond)
+                threats.append(Threat(at, lead, sides, share))
+        return threats
+
+    def _behind(self, sides: Sequence[Side], lead: int) -> int:
         """Count the ways in which the target is behind one rival: its leads above the least do not reach a value."""
-        if not shapes:
-            return 1
-        last = shapes[-1].sides.get(at) or self._side(shapes[-1], at)
-        below = self._fold(shapes[:-1], at).below(lead, last.leads)
-        return sum(map(int.__mul__, below, last.ways))
+        alike = 1
+        spread = []
+        for side in sides:
+            if side.size > 1:
+                spread.append(side)
+            else:
+                alike *= side.ways[0]
+        if len(spread) < 2:  # noqa: PLR2004
+            return alike * self._fold(spread).below(lead, (0,))[0]
+        spread.sort(key=SIZE)
+        outer = spread.pop(-2)
+        return alike * sum(map(int.__mul__, self._fold(spread).below(lead, outer.leads), outer.ways))
 
     def _side(self, shape: Shape, at: int) -> Side:
         merged: dict[int, int] = {}
-        near = self.table.bonus
+        near, tops = self.table.bonus, self.table.tops
+        mask, half = self._mask, self._half
+        _, shift = self._places[at]
         for value, ways in shape.leads:
-            lead = self.frame.leads(value)[at]
+            lead = (value + tops >> shift & mask) - half
             if lead < near:
                 merged[lead] = merged.get(lead, 0) + ways
-        leads = sorted(merged)
-        bits = 8 * self._unit
-        packed = sum([merged[lead] << (bits * lead) for lead in leads])
-        side = shape.sides[at] = Side(leads, [merged[lead] for lead in leads], packed)
+        key = tuple(sorted(merged.items()))
+        side = self._sides.get(key)
+        if side is None:
+            if len(self._sides) >= REMEMBERED_SHAPES:
+                self._sides.clear()
+            leads, numbers = zip(*key, strict=True)
+            side = self._sides[key] = Side(self._next_number(), leads, numbers, self._unit)
+        shape.sides[at] = side
         return side
 
-    def _fold(self, shapes: Sequence[Shape], at: int) -> Fold:
+    def _fold(self, sides: Sequence[Side]) -> Fold:
         """Combine the leads over one rival."""
-        key = (at, *[shape.number for shape in shapes])
+        key = tuple([side.number for side in sides])
         found = self._folds.get(key)
         if found is None:
-            sides = [shape.sides.get(at) or self._side(shape, at) for shape in shapes]
             found = _folded(sides, self._unit)
             self._keep(len(found.sums))
             self._folds[key] = found
         return found
 
     def _closely(self, shapes: Sequence[Shape], threats: Sequence[Threat], limit: int) -> bool:
-        """Tell the same with two rivals to fear: outcome after outcome of the last needs, those that say most first."""
-        (one, first), (other, second) = threats
-        *rest, last = shapes
-        pairs = last.pairs.get((one, other)) or self._pairs(last, one, other)
-        ones = self._fold(rest, one).below(first, [lead for lead, _, _ in pairs])
-        others = self._fold(rest, other).below(second, [lead for _, lead, _ in pairs])
+        """Tell the same with two rivals to fear: outcome after outcome of some needs, those that say most first."""
+        (one, first, *_), (other, second, *_) = threats
+        rest = sorted(shapes, key=SIZE)
+        outer = rest.pop(-2 if len(rest) > 1 else -1)
+        leads, leads_too, ways = self._pairs(outer, one, other)
+        behind = self._below(rest, one, first, leads)
+        behind_too = self._below(rest, other, second, leads_too)
+        both = list(map(int.__add__, behind, behind_too))
         total = prod([shape.ways for shape in rest])
-        least = most = 0
-        unsure = []
-        for (lead, lead_too, ways), behind, behind_too in zip(pairs, ones, others, strict=True):
-            low = max(behind_too, behind)
-            high = behind + behind_too
-            high = min(high, total)
-            least += ways * low
-            most += ways * high
-            if low < high:
-                unsure.append((ways * (high - low), low, high, behind + behind_too, ways, lead, lead_too))
+        low = list(map(max, behind, behind_too))
+        high = [total if sums > total else sums for sums in both]
+        least, most = sum(map(int.__mul__, ways, low)), sum(map(int.__mul__, ways, high))
+        if least >= limit or most < limit:
+            return most < limit
         few, table = self._both(rest, one, other)
-        for _, low, high, behind, ways, lead, lead_too in sorted(unsure, reverse=True):
+        gaps = list(map(int.__mul__, ways, map(int.__sub__, high, low)))
+        for at in sorted(range(len(gaps)), key=gaps.__getitem__, reverse=True):
+            counted = both[at] - table.ways(few, first - leads[at], second - leads_too[at])
+            least += ways[at] * (counted - low[at])
+            most -= ways[at] * (high[at] - counted)
             if least >= limit or most < limit:
                 break
-            counted = behind - table.ways(few, first - lead, second - lead_too)
-            least += ways * (counted - low)
-            most -= ways * (high - counted)
         return most < limit
+
+    def _below(self, shapes: Sequence[Shape], at: int, value: int, less: Sequence[int]) -> list[int]:
+        """Count the ways in which the leads over a rival stay below a value less each of some leads."""
+        sides = [shape.sides[at] or self._side(shape, at) for shape in shapes]
+        return self._fold(sides).below(value, less)
 
     def _pairs(self, shape: Shape, one: int, other: int) -> Pairs:
         """Return the leads over two rivals."""
-        merged: dict[tuple[int, int], int] = {}
-        for value, ways in shape.leads:
-            leads = self.frame.leads(value)
-            pair = leads[one], leads[other]
-            merged[pair] = merged.get(pair, 0) + ways
-        pairs = shape.pairs[one, other] = [(*pair, ways) for pair, ways in merged.items()]
-        return pairs
+        found = shape.pairs.get((one, other))
+        if found is None:
+            tops, mask, half = self.table.tops, self._mask, self._half
+            shift, shift_too = self._places[one][1], self._places[other][1]
+            merged: dict[tuple[int, int], int] = {}
+            for value, ways in shape.leads:
+                biased = value + tops
+                pair = (biased >> shift & mask) - half, (biased >> shift_too & mask) - half
+                merged[pair] = merged.get(pair, 0) + ways
+            ones, others = zip(*merged, strict=True)
+            found = shape.pairs[one, other] = Pairs(ones, others, list(merged.values()))
+        return found
 
-    def _both(self, shapes: Sequence[Shape], one: int, other: int) -> tuple[Pairs, Below]:
-        """Prepare counting the ways in which some needs leave the target behind two rivals: few leads, and a table."""
-        *few, most = sorted(shapes, key=lambda shape: len(shape.leads)) or [self._everything]
+    def _both(self, shapes: Sequence[Shape], one: int, other: int) -> tuple[list[tuple[int, int, int]], Below]:
+        """Prepare counting the ways in which some needs leave the target behind two rivals: few leads, and a table.
+
+        Args:
+            shapes: of these needs, the one with most leads last.
+            one: place of a rival.
+            other: place of another.
+        """
+        *few, most = shapes or [self._everything]
         table = self._belows.get((most.number, one, other))
         if table is None:
-            table = _below(most.pairs.get((one, other)) or self._pairs(most, one, other))
+            table = Below(self._pairs(most, one, other))
             self._keep(len(table.rows) * len(table.rows[0]))
             self._belows[most.number, one, other] = table
-        if len(few) == 1:
-            return few[0].pairs.get((one, other)) or self._pairs(few[0], one, other), table
         key = (one, other, *[shape.number for shape in few])
         found = self._sums.get(key)
         if found is None:
             found = [(0, 0, 1)]
             for shape in few:
-                found = _added(found, shape.pairs.get((one, other)) or self._pairs(shape, one, other))
+                found = _added(found, list(zip(*self._pairs(shape, one, other), strict=True)))
             self._keep(3 * len(found))
             self._sums[key] = found
         return found, table
@@ -364,8 +500,10 @@ def _summed(one: Iterable[tuple[int, int]], other: Iterable[tuple[int, int]]) ->
     return merged
 
 
-def _added(one: Pairs, other: Pairs) -> Pairs:
-    """Combine two independent distributions of pairs."""
+def _added(
+    one: Iterable[tuple[int, int, int]], other: Sequence[tuple[int, int, int]]
+) -> list[tuple[int, int, int]]:
+    """Combine two independent distributions of leads over two rivals."""
     merged: dict[tuple[int, int], int] = {}
     for lead, lead_too, times in one:
         for more, more_too, ways in other:
@@ -377,7 +515,7 @@ def _added(one: Pairs, other: Pairs) -> Pairs:
 def _folded(sides: Sequence[Side], unit: int) -> Fold:
     """Combine independent leads over one rival, and sum them up: all at once where they lie close together."""
     size = sum([side.leads[-1] for side in sides]) + 1
-    if size > 2 * prod([len(side.leads) for side in sides]):
+    if size > 2 * prod([side.size for side in sides]):
         merged = {0: 1}
         for side in sides:
             merged = _summed(zip(side.leads, side.ways, strict=True), merged.items())
@@ -389,16 +527,3 @@ def _folded(sides: Sequence[Side], unit: int) -> Fold:
         return Fold(None, array(WORDS[unit], accumulate(struct.unpack(f"<{size}{WORDS[unit]}", cells), initial=0)))
     numbers = [int.from_bytes(cells[at : at + unit], "little") for at in range(0, size * unit, unit)]
     return Fold(None, list(accumulate(numbers, initial=0)))
-
-
-def _below(pairs: Pairs) -> Below:
-    """Sum leads over two rivals up."""
-    ones, others = sorted({one for one, _, _ in pairs}), sorted({other for _, other, _ in pairs})
-    cells = [[0] * (len(others) + 1) for _ in range(len(ones) + 1)]
-    for one, other, ways in pairs:
-        cells[bisect_left(ones, one) + 1][bisect_left(others, other) + 1] += ways
-    rows: list[array[int]] = []
-    for row in cells:
-        sums = accumulate(row)
-        rows.append(array("Q", map(int.__add__, rows[-1], sums) if rows else sums))
-    return Below(ones, others, rows)
