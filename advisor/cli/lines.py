@@ -102,7 +102,8 @@ class Winners:
 
     def __init__(self, decider: Decider) -> None:
         self.decider = decider
-        self.written: dict[Decision, bytes] = {}
+        #: by the identity of a decision: the decider has one object for each
+        self.written: dict[int, bytes] = {}
         self.most = len(decider.rules.needs)
         count_bits = self.most.bit_length()
         #: the profile's own bits; above them every need counts how often it was answered
@@ -132,7 +133,7 @@ class Winners:
             decision = self.decider.decide(answers)
         else:
             decision = self.decider.decide_profile(profile)
-        return self.written.get(decision) or self.write(decision)
+        return self.written.get(id(decision)) or self.write(decision)
 
     def known(self, line: bytes) -> int | None:
         """Return the profile of a line of known answers, each need once; None: it must be parsed."""
@@ -150,7 +151,7 @@ class Winners:
     def write(self, decision: Decision) -> bytes:
         """Write a decision down, and remember it."""
         record = {"winners": list(decision.winners), "state": decision.state}
-        line = self.written[decision] = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+        line = self.written[id(decision)] = json.dumps(record, ensure_ascii=False).encode() + b"\n"
         return line
 
 

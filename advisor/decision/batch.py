@@ -65,9 +65,9 @@ class Decider:
         self._decisions: dict[tuple[State, int], Decision] = {}
         #: sum of what settled groups say → the decision
         self._settled: dict[int, Decision] = {}
-        #: sum of what any groups say → who leads
-        self._leaders: dict[int, _Lead] = {}
+        #: who leads, as top bits → what can be said then
         self._leads: dict[int, _Lead] = {}
+        self._open_from = _open_from(self.table)
         self._majorities = [Majority(self.table, place) for place in range(self.table.count)]
         #: whether some joint answers are too many to go through, so that only bounds of them are known
         self._bounded = self.table.most_joint < max(
@@ -116,48 +116,36 @@ class Decider:
             found = self._without_counting(profile)
             if found is not None:
                 return found
-        total = 0
+        points = excluded = total = 0
         joints = []
         for known, mask, group in self._lookups:
             joint = known(profile & mask)
             if joint is None:
                 joint = self._joint(group, profile)
+            points += joint.points
+            excluded |= joint.excluded
             total += joint.apart
             joints.append(joint)
         decision = self._settled.get(total)
         if decision is not None:
             return decision
-        lead = self._leaders.get(total) or self._lead(total, joints)
-        if total < self._groups[0].open_from and lead.tops:
-            return self._remember_settled(total, lead)
+        tops = self.table.leaders(Outcome(points, excluded))
+        lead = self._leads.get(tops) or self._lead(tops)
+        if tops and total < self._open_from:
+            if len(self._settled) >= REMEMBERED:
+                self._settled.clear()
+            self._settled[total] = lead.settled
+            return lead.settled
         if lead.majority is None:
-            return self._without_one_leader(joints, lead.tops)
+            return self._without_one_leader(joints, tops)
         return self._weigh(joints, lead, lead.majority)
 
-    def _lead(self, total: int, joints: Sequence[_Joint]) -> _Lead:
-        """Find out who leads, and remember it."""
-        points = excluded = 0
-        for joint in joints:
-            points += joint.points
-            excluded |= joint.excluded
-        tops = self.table.leaders(Outcome(points, excluded))
-        lead = self._leads.get(tops)
-        if lead is None:
-            place = chosen(tops)
-            majority = None if place < 0 else self._majorities[place // self.table.field]
-            lead = self._leads[tops] = _Lead(
-                tops, majority, *[self._decision(state, tops) for state in ("settled", "leaning", "open")]
-            )
-        if len(self._leaders) >= REMEMBERED:
-            self._leaders.clear()
-        self._leaders[total] = lead
+    def _lead(self, tops: int) -> _Lead:
+        place = chosen(tops)
+        majority = None if place < 0 else self._majorities[place // self.table.field]
+        decisions = [self._decision(state, tops) for state in ("settled", "leaning", "open")]
+        lead = self._leads[tops] = _Lead(tops, majority, *decisions)
         return lead
-
-    def _remember_settled(self, total: int, lead: _Lead) -> Decision:
-        if len(self._settled) >= REMEMBERED:
-            self._settled.clear()
-        self._settled[total] = lead.settled
-        return lead.settled
 
     def _without_counting(self, profile: int) -> Decision | None:
         """Decide as `recommend` does where a block has too many joint answers to go through; None: none has."""
@@ -219,28 +207,31 @@ class Decider:
 
     def _weigh(self, joints: Sequence[_Joint], lead: _Lead, majority: Majority) -> Decision:
         """Decide where one alternative leads on what was answered, and needs are open."""
-        target = majority.target
+        target, frame = majority.target, majority.frame
         base = 0
-        ways = 1
+        ways = times = open_ways = 1
         shapes = []
         lost = False
         for joint in joints:
-            worst, shape, _, excludes = joint.leads[target] or joint.weigh(majority)
+            worst, shape, alike, excludes = joint.leads[target] or joint.weigh(majority)
             base += worst
+            ways *= joint.ways
+            times *= alike
             if shape.size != 1:
                 shapes.append(shape)
-                ways *= shape.ways
+                open_ways *= shape.ways
             if excludes:
                 lost = True
-        if not lost and majority.rivals and majority.frame.beats_all(base):
+        if (base + frame.bias) & frame.beaten == frame.beaten and majority.rivals and not lost:
             return lead.settled
         rarely = None
         if self._all_countable or self._countable(joints):
-            # Half of all ways, in so many of these.
-            limit = _limit(joints, target, ways) if lost or joints[0].baseless else (ways + 1) // 2
+            # Where nothing weighs, nobody leads: such ways would be counted as a tie of everybody.
+            baseless = prod([joint.baseless for joint in joints]) if joints[0].baseless else 0
+            limit = open_ways - (ways // 2 + baseless) // times
             rarely = limit > 0 and majority.rarely_behind(shapes, base, limit)
         if rarely is None:
-            rarely = 2 * self._by_convolution(joints, lead.tops) > prod([joint.ways for joint in joints])
+            rarely = 2 * self._by_convolution(joints, lead.tops) > ways
         return lead.leaning if rarely else lead.open
 
     def _by_convolution(self, joints: Sequence[_Joint], lead: int) -> int:
@@ -261,6 +252,11 @@ class Decider:
         return self._all_countable
 
 
+def _open_from(table: Table) -> int:
+    """Return a number above all that settled joint answers add up to: see `_Joint.apart`."""
+    return 1 << (2 * table.field * (table.count + 1) + table.count)
+
+
 class _Lead(NamedTuple):
     """Who leads on what was answered."""
 
@@ -269,14 +265,6 @@ class _Lead(NamedTuple):
     settled: Decision
     leaning: Decision
     open: Decision
-
-
-def _limit(joints: Sequence[_Joint], target: int, open_ways: int) -> int:
-    """Return in how many of the ways that admit the leader it has to be behind for others to lead in half of all."""
-    times = prod([leads.times for joint in joints if (leads := joint.leads[target]) is not None])
-    # Where nothing weighs, nobody leads: such ways would be counted as a tie of everybody.
-    baseless = prod([joint.baseless for joint in joints])
-    return open_ways - (prod([joint.ways for joint in joints]) // 2 + baseless) // times
 
 
 def _total(blocks: Sequence[Outcomes]) -> int:
@@ -308,7 +296,6 @@ class _Group:
         places: need → the place of its bits within a key.
         known: key → joint answer.
         mask: the bits of a profile that make a key.
-        open_from: what a joint answer says that leaves something open is this at least: see `_Joint.apart`.
     """
 
     def __init__(self, table: Table, blocks: Sequence[Block], shift: int) -> None:
@@ -324,7 +311,6 @@ class _Group:
         self.mask = ((1 << self.width) - 1) << shift
         self.gated = any(block.gates for block in blocks)
         self.known: dict[int, _Joint] = {}
-        self.open_from = 1 << (2 * table.field * (table.count + 1) + table.count)
         self._first = Frame(table, 0)
         self._parts: list[dict[tuple[int, ...], _Part]] = [{} for _ in blocks]
 
@@ -355,10 +341,11 @@ class _Group:
         return joint
 
     def _apart(self, joint: _Joint) -> int:
+        if joint.ways != 1:
+            return _open_from(self.table)
         width = self.table.field * self.table.count
         apart = self._first.of_points(joint.points)
-        apart += (bool(joint.points >> width) << width) + (joint.excluded << (width + self.table.field))
-        return apart if joint.ways == 1 else apart + self.open_from
+        return apart + (bool(joint.points >> width) << width) + (joint.excluded << (width + self.table.field))
 
 
 class _Part:
@@ -384,9 +371,9 @@ class _Joint:
     """One group under one joint answer.
 
     Attributes:
-        apart: all that decides who leads, as a number to be added up, alike for as many answers as can be: how far
-            every alternative is apart from the first, whether anything weighs, how often each is excluded; and
-            whether anything is open.
+        apart: all that decides who leads where nothing is open, as a number to be added up, alike for as many answers
+            as can be: how far every alternative is apart from the first, whether anything weighs, how often each is
+            excluded. Where something is open: more than all of that.
     """
 
     __slots__ = ("_parts", "apart", "baseless", "excluded", "leads", "points", "ways")

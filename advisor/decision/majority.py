@@ -177,7 +177,6 @@ class Threat(NamedTuple):
     at: int  #: its place among the rivals
     lead: int  #: what the leads above the least have to reach for the target not to be behind
     sides: Sequence[Side]  #: the leads over it of all needs that make a difference
-    share: float  #: no less than the share of ways in which the target is behind it
 
 
 class Majority:
@@ -232,20 +231,21 @@ class Majority:
         """Return how the target does in all of some independent needs."""
         if len(parts) == 1:
             return parts[0]
-        shapes = [shape for _, shape, _, _ in parts if shape.size != 1]
-        key = tuple([shape.number for shape in shapes])
-        found = self._joined.get(key)
-        if found is None:
-            found = self._join(shapes)
-            if len(self._joined) >= REMEMBERED_SHAPES:
-                self._joined.clear()
-            self._joined[key] = found
-        worst, shape, times, lost = found
+        worst, shape, times, lost = self._joined_shapes([shape for _, shape, _, _ in parts if shape.size != 1])
         for low, _, more, excludes in parts:
             worst += low
             times *= more
             lost = lost or excludes
         return Leads(worst, shape, times, lost)
+
+    def _joined_shapes(self, shapes: Sequence[Shape]) -> Leads:
+        key = tuple([shape.number for shape in shapes])
+        found = self._joined.get(key)
+        if found is None:
+            if len(self._joined) >= REMEMBERED_SHAPES:
+                self._joined.clear()
+            found = self._joined[key] = self._join(shapes)
+        return found
 
     def _join(self, shapes: Sequence[Shape]) -> Leads:
         sums = {0: 1}
@@ -303,12 +303,14 @@ class Majority:
             base: the least lead over every rival by itself.
             limit: a number of ways, one at least.
         """
-        threats = self._threats(shapes, base)
-        ways = prod([shape.ways for shape in shapes])
-        if sum([share for _, _, _, share in threats]) < limit / ways * CAREFULLY:
+        threats, share = self._threats(shapes, base)
+        ways = 1
+        for shape in shapes:
+            ways *= shape.ways
+        if share < limit / ways * CAREFULLY:
             return True
         together = 0
-        for _, lead, sides, _ in threats:
+        for _, lead, sides in threats:
             behind = self._behind(sides, lead)
             if behind >= limit:
                 return False
@@ -319,11 +321,16 @@ class Majority:
             return self._closely(shapes, threats, limit)
         return self._jointly(shapes, base, limit)
 
-    def _threats(self, shapes: Sequence[Shape], base: int) -> list[Threat]:
-        """Return the rivals that may be ahead; no more than how often by Cantelli's inequality."""
+    def _threats(self, shapes: Sequence[Shape], base: int) -> tuple[list[Threat], float]:
+        """Return the rivals that may be ahead, and no less than the share of ways in which any is.
+
+        The share is by Cantelli's inequality: with a mean lead m above what would be behind and a variance v, a rival
+        is ahead in v / (v + m²) of the ways at most.
+        """
         biased = base + self.table.tops
         mask, half = self._mask, self._half
         threats = []
+        share = 0.0
         for at, shift in self._places:
             lead = half - (biased >> shift & mask)
             if lead > 0:
@@ -335,9 +342,9 @@ class Majority:
                     sides.append(side)
                     beyond += side.mean
                     variance += side.variance
-                share = 1.0 if beyond <= 0 else variance / (variance + beyond * beyond)
-                threats.append(Threat(at, lead, sides, share))
-        return threats
+                share += variance / (variance + beyond * beyond) if beyond > 0 else 1.0
+                threats.append(Threat(at, lead, sides))
+        return threats, share
 
     def _behind(self, sides: Sequence[Side], lead: int) -> int:
         """Count the ways in which the target is behind one rival: its leads above the least do not reach a value."""
@@ -385,7 +392,7 @@ class Majority:
 
     def _closely(self, shapes: Sequence[Shape], threats: Sequence[Threat], limit: int) -> bool:
         """Tell the same with two rivals to fear: outcome after outcome of some needs, those that say most first."""
-        (one, first, *_), (other, second, *_) = threats
+        (one, first, _), (other, second, _) = threats
         rest = sorted(shapes, key=SIZE)
         outer = rest.pop(-2 if len(rest) > 1 else -1)
         leads, leads_too, ways = self._pairs(outer, one, other)
