@@ -121,7 +121,7 @@ class Decider:
         for known, mask, group in self._lookups:
             joint = known(profile & mask)
             if joint is None:
-                joint = self._joint(group, profile)
+                joint = group.joint(profile & mask)
             points += joint.points
             excluded |= joint.excluded
             total += joint.apart
@@ -153,7 +153,7 @@ class Decider:
         state = [profile >> shift & full for shift, full in zip(self._shifts, table.full, strict=True)]
         if all(block.ways(block.key(state)) <= table.most_joint for block in table.blocks):
             return None
-        refuse_inapplicable(table, state, self._answers(profile))
+        refuse_inapplicable(table, state, _answers(table, state))
         outcome = table.added(state)
         lead = table.leaders(outcome)
         blocks = outlooks(table, state)
@@ -167,23 +167,6 @@ class Decider:
         if found is None:
             found = self._decisions[state, lead] = Decision(self.table.names(lead), state)
         return found
-
-    def _joint(self, group: _Group, profile: int) -> _Joint:
-        key = profile & group.mask
-        if group.gated:
-            state = group.state(key)
-            if any(state[need] for need in self.table.inapplicable(state)):
-                refuse_inapplicable(self.table, state, self._answers(profile))
-        return group.joint(key)
-
-    def _answers(self, profile: int) -> dict[str, Answer]:
-        answers = {}
-        for place, need in enumerate(self.rules.needs):
-            bits = profile >> self._shifts[place] & self.table.full[place]
-            if bits:
-                given = [choice for choice, bit in self.table.bit_of[place].items() if bits & bit]
-                answers[need.id] = Answer(tuple(given), "set")
-        return answers
 
     def _without_one_leader(self, joints: Sequence[_Joint], lead: int) -> Decision:
         """Decide where nobody leads, or several do."""
@@ -267,6 +250,17 @@ class _Lead(NamedTuple):
     open: Decision
 
 
+def _answers(table: Table, state: Sequence[int]) -> dict[str, Answer]:
+    """Return the answers that a state stands for."""
+    answers = {}
+    for place, need in enumerate(table.rules.needs):
+        bits = state[place]
+        if bits:
+            given = [choice for choice, bit in table.bit_of[place].items() if bits & bit]
+            answers[need.id] = Answer(tuple(given), "set")
+    return answers
+
+
 def _total(blocks: Sequence[Outcomes]) -> int:
     """Return the number of ways to answer everything."""
     return prod(sum(outcomes.values()) for outcomes in blocks)
@@ -309,36 +303,45 @@ class _Group:
                 self.places[need] = self.width
                 self.width += table.full[need].bit_length()
         self.mask = ((1 << self.width) - 1) << shift
-        self.gated = any(block.gates for block in blocks)
         self.known: dict[int, _Joint] = {}
         self._first = Frame(table, 0)
-        self._parts: list[dict[tuple[int, ...], _Part]] = [{} for _ in blocks]
-
-    def state(self, key: int) -> list[int]:
-        """Return the state in which only this group's needs are answered."""
-        state = [0] * len(self.table.full)
-        key >>= self.shift
-        for need, place in self.places.items():
-            state[need] = key >> place & self.table.full[need]
-        return state
+        #: of every block: its bits of a profile, and what is known of it by them
+        self._parts: list[tuple[Block, int, dict[int, _Part]]] = []
+        for block in blocks:
+            mask = sum(table.full[need] << (shift + self.places[need]) for need in block.needs)
+            self._parts.append((block, mask, {}))
 
     def joint(self, key: int) -> _Joint:
-        """Return a joint answer, and remember it."""
-        state = self.state(key)
+        """Return a joint answer, and remember it.
+
+        Args:
+            key: the group's bits of a profile.
+
+        Raises:
+            AdvisorError: an answer to a need that cannot apply.
+        """
         parts = []
-        for block, known in zip(self.blocks, self._parts, strict=True):
-            own = block.key(state)
-            part = known.get(own)
+        for block, mask, known in self._parts:
+            part = known.get(key & mask)
             if part is None:
                 if len(known) >= REMEMBERED:
                     known.clear()
-                part = known[own] = _Part(self.table, block, own)
+                part = known[key & mask] = self._part(block, key & mask)
             parts.append(part)
         if len(self.known) >= REMEMBERED:
             self.known.clear()
         joint = self.known[key] = _Joint(parts, self.table.count)
         joint.apart = self._apart(joint)
         return joint
+
+    def _part(self, block: Block, key: int) -> _Part:
+        table = self.table
+        state = [0] * len(table.full)
+        for need in block.needs:
+            state[need] = key >> (self.shift + self.places[need]) & table.full[need]
+        if block.gates:
+            refuse_inapplicable(table, state, _answers(table, state))
+        return _Part(table, block, block.key(state))
 
     def _apart(self, joint: _Joint) -> int:
         if joint.ways != 1:
@@ -402,6 +405,7 @@ class _Joint:
 
     def weigh(self, majority: Majority) -> Leads:
         """Return how an alternative does in the completions, and remember it."""
-        own = [part.leads[majority.target] or part.weigh(majority) for part in self._parts]
-        found = self.leads[majority.target] = majority.joined(own)
+        target = majority.target
+        own = [part.leads[target] or part.weigh(majority) for part in self._parts]
+        found = self.leads[target] = majority.joined(own)
         return found

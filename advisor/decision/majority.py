@@ -231,21 +231,23 @@ class Majority:
         """Return how the target does in all of some independent needs."""
         if len(parts) == 1:
             return parts[0]
-        worst, shape, times, lost = self._joined_shapes([shape for _, shape, _, _ in parts if shape.size != 1])
-        for low, _, more, excludes in parts:
+        worst = 0
+        times = 1
+        lost = False
+        shapes = []
+        for low, shape, more, excludes in parts:
             worst += low
             times *= more
             lost = lost or excludes
-        return Leads(worst, shape, times, lost)
-
-    def _joined_shapes(self, shapes: Sequence[Shape]) -> Leads:
+            if shape.size != 1:
+                shapes.append(shape)
         key = tuple([shape.number for shape in shapes])
         found = self._joined.get(key)
         if found is None:
             if len(self._joined) >= REMEMBERED_SHAPES:
                 self._joined.clear()
             found = self._joined[key] = self._join(shapes)
-        return found
+        return Leads(worst + found.worst, found.shape, times * found.times, lost or found.lost)
 
     def _join(self, shapes: Sequence[Shape]) -> Leads:
         sums = {0: 1}
