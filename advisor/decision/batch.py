@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from advisor.decision.advise import refuse_inapplicable
 from advisor.decision.answers import Answer, parse_answer
-from advisor.decision.convolution import DENSE_LIMIT, SPARSE_LIMIT, ways_to_lead
+from advisor.decision.convolution import DENSE_LIMIT, SPARSE_LIMIT, within_limits
 from advisor.decision.majority import Leads, Majority
 from advisor.decision.outlook import outlooks
 from advisor.decision.recommendation import State
 from advisor.decision.search import Frame
 from advisor.decision.table import Block, Outcome, Outcomes, Table, chosen, compile_table
-from advisor.decision.verdict import always_unfit, baseless_ways, count, settled
+from advisor.decision.verdict import always_unfit, baseless_ways, count, countable, settled
 from advisor.knowledge.model import Rules
 
 REMEMBERED = 30_000
@@ -207,12 +207,12 @@ class Decider:
                 lost = True
         if (base + frame.bias) & frame.beaten == frame.beaten and majority.rivals and not lost:
             return lead.settled
-        rarely = None
-        if self._all_countable or self._countable(joints):
-            # Where nothing weighs, nobody leads: such ways would be counted as a tie of everybody.
-            baseless = prod([joint.baseless for joint in joints]) if joints[0].baseless else 0
-            limit = open_ways - (ways // 2 + baseless) // times
-            rarely = limit > 0 and majority.rarely_behind(shapes, base, limit)
+        if not self._all_countable and not self._countable(joints):
+            return lead.open
+        # Where nothing weighs, nobody leads: such ways would be counted as a tie of everybody.
+        baseless = prod([joint.baseless for joint in joints]) if joints[0].baseless else 0
+        limit = open_ways - (ways // 2 + baseless) // times
+        rarely = limit > 0 and majority.rarely_behind(shapes, base, limit)
         if rarely is None:
             rarely = 2 * self._by_convolution(joints, lead.tops) > ways
         return lead.leaning if rarely else lead.open
@@ -230,9 +230,8 @@ class Decider:
             total = _total(blocks)
             everybody = range(self.table.count)
             # With everything open there is most to count; half the limit, for blocks that come in another order.
-            found = ways_to_lead(self.table, blocks, everybody, total, limit=DENSE_LIMIT // 2)
-            self._all_countable = found is not None
-        return self._all_countable
+            self._all_countable = within_limits(self.table, blocks, everybody, total, limit=DENSE_LIMIT // 2)
+        return self._all_countable or countable(self.table, [own for joint in joints for own in joint.completions()])
 
 
 def _open_from(table: Table) -> int:

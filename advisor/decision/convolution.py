@@ -50,6 +50,15 @@ def _limit(table: Table) -> int:
     return DENSE_LIMIT // (1 + table.count // WIDE)
 
 
+def within_limits(
+    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int, *, limit: int | None = None
+) -> bool:
+    """Tell whether `ways_to_lead` counts, rather than giving up, without counting."""
+    if prod(len(outcomes) for outcomes in blocks) <= SPARSE_LIMIT:
+        return True
+    return _jobs(table, blocks, contested, total, DENSE_LIMIT if limit is None else limit) is not None
+
+
 def _one_by_one(table: Table, blocks: Sequence[Outcomes], contested: Sequence[int]) -> dict[int, int]:
     sums: dict[tuple[int, int], int] = {(0, 0): 1}
     for outcomes in blocks:
@@ -83,6 +92,20 @@ def _by_exclusion(
     The completions that exclude exactly a set are those that exclude nothing outside it, less those that exclude
     nothing outside its parts (inclusion and exclusion). Each such family is a product of what its blocks allow.
     """
+    jobs = _jobs(table, blocks, contested, total, limit)
+    if jobs is None:
+        return None
+    found: dict[int, int] = {}
+    for sign, job in jobs:
+        for lead, ways in job.ways().items():
+            found[lead] = found.get(lead, 0) + sign * ways
+    return {lead: ways for lead, ways in found.items() if ways}
+
+
+def _jobs(
+    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int, limit: int
+) -> list[tuple[int, _Dense]] | None:
+    """Return the families to count, each with its sign; None: they cost more than the limit."""
     ever = 0
     for block in blocks:
         for _, excluded in block:
@@ -103,11 +126,7 @@ def _by_exclusion(
                 cost += jobs[-1][1].cost
                 if cost > limit or jobs[-1][1].rows > MOST_ROWS // (1 + table.count // FEW):
                     return None
-    found: dict[int, int] = {}
-    for sign, job in jobs:
-        for lead, ways in job.ways().items():
-            found[lead] = found.get(lead, 0) + sign * ways
-    return {lead: ways for lead, ways in found.items() if ways}
+    return jobs
 
 
 def _subsets(places: Sequence[int]) -> Iterator[tuple[int, ...]]:

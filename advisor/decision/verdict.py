@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
-from advisor.decision.convolution import ways_to_lead
+from advisor.decision.convolution import ways_to_lead, within_limits
 from advisor.decision.outlook import Outlook, Uncounted, baseless, best, ever, most, surely, ways, worst
 from advisor.decision.search import Frame
 from advisor.decision.table import Outcome, Outcomes, Table
@@ -95,6 +95,13 @@ def count(
         everybody = sum(table.top(place) for place in contested)
         leading[everybody] -= without_basis
     return Count(total, leading, without_basis)
+
+
+def countable(table: Table, blocks: Sequence[Outcomes]) -> bool:
+    """Tell whether `count` counts the completions, rather than giving up; some of them must admit an alternative."""
+    contested = contested_places(table, blocks)
+    reduced = [_restricted(table, outcomes, contested) for outcomes in blocks]
+    return within_limits(table, reduced, contested, prod(ways(block) for block in blocks))
 
 
 def contested_places(table: Table, blocks: Sequence[Outlook]) -> list[int]:
