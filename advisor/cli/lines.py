@@ -27,7 +27,10 @@ class Results(NamedTuple):
     size: int  #: bytes read
 
 
-def decider(rules_path: str | None, fields: str, *, strict: bool = False) -> Callable[[Chunk], Results]:
+Decide = Callable[[Chunk], Results]
+
+
+def decider(rules_path: str | None, fields: str, *, strict: bool = False) -> Decide:
     """Return a function that decides a chunk of numbered lines.
 
     Args:

@@ -282,16 +282,23 @@ class Majority:
 
     def _far_again(self, merged: Iterable[int], worst: int) -> list[int]:
         """Return the leads above the least ones, those over excluded rivals as large as before."""
-        beyond, lows = self.table.penalty, self.frame.leads(worst)
-        return [
-            self.frame.pack(
-                [
-                    beyond if lead == beyond != low else lead - low
-                    for lead, low in zip(self.frame.leads(leads), lows, strict=True)
-                ]
-            )
-            for leads in merged
-        ]
+        beaten, near = self.frame.beaten, self.table.tops - self.table.bonus * self.frame.ones
+        lows = dict(zip(self.rivals, self.frame.leads(worst), strict=True))
+        #: top bits of rivals over whom leads are large → what they are to be raised by
+        raised: dict[int, int] = {0: 0}
+        above = []
+        for leads in merged:
+            large = (leads + near) & beaten
+            if large not in raised:
+                raised[large] = sum(
+                    [
+                        lows[rival] << (self.table.field * rival)
+                        for rival in self.table.places(large)
+                        if lows[rival] != self.table.penalty
+                    ]
+                )
+            above.append(leads - worst + raised[large])
+        return above
 
     def _next_number(self) -> int:
         self._numbered += 1
@@ -403,7 +410,7 @@ class Majority:
         both = list(map(int.__add__, behind, behind_too))
         total = prod([shape.ways for shape in rest])
         low = list(map(max, behind, behind_too))
-        high = [total if sums > total else sums for sums in both]
+        high = [min(sums, total) for sums in both]
         least, most = sum(map(int.__mul__, ways, low)), sum(map(int.__mul__, ways, high))
         if least >= limit or most < limit:
             return most < limit
@@ -509,9 +516,7 @@ def _summed(one: Iterable[tuple[int, int]], other: Iterable[tuple[int, int]]) ->
     return merged
 
 
-def _added(
-    one: Iterable[tuple[int, int, int]], other: Sequence[tuple[int, int, int]]
-) -> list[tuple[int, int, int]]:
+def _added(one: Iterable[tuple[int, int, int]], other: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Combine two independent distributions of leads over two rivals."""
     merged: dict[tuple[int, int], int] = {}
     for lead, lead_too, times in one:
