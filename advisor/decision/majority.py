@@ -31,6 +31,9 @@ WORDS = {4: "I", 8: "Q"}
 LISTED = 4_096
 """Up to this lead the place of a value is listed rather than searched for."""
 
+CELLS = 1 << 18
+"""Ways to stay below a pair of values are listed in a table of so many cells at most."""
+
 CAREFULLY = 1 - 1e-9
 """What a share worked out in floats may be off by, at most."""
 
@@ -327,7 +330,9 @@ class Majority:
         if together < limit:
             return True
         if len(threats) == 2:  # noqa: PLR2004
-            return self._closely(shapes, threats, limit)
+            cells = [one.size * other.size for one, other in zip(*[sides for _, _, sides in threats], strict=True)]
+            if max(cells, default=1) <= CELLS:
+                return self._closely(shapes, threats, limit)
         return self._jointly(shapes, base, limit)
 
     def _threats(self, shapes: Sequence[Shape], base: int) -> tuple[list[Threat], float]:
@@ -412,16 +417,14 @@ class Majority:
         low = list(map(max, behind, behind_too))
         high = [min(sums, total) for sums in both]
         least, most = sum(map(int.__mul__, ways, low)), sum(map(int.__mul__, ways, high))
-        if least >= limit or most < limit:
-            return most < limit
         few, table = self._both(rest, one, other)
         gaps = list(map(int.__mul__, ways, map(int.__sub__, high, low)))
-        for at in sorted(range(len(gaps)), key=gaps.__getitem__, reverse=True):
+        order = sorted(range(len(gaps)), key=gaps.__getitem__)
+        while least < limit <= most:
+            at = order.pop()
             counted = both[at] - table.ways(few, first - leads[at], second - leads_too[at])
             least += ways[at] * (counted - low[at])
             most -= ways[at] * (high[at] - counted)
-            if least >= limit or most < limit:
-                break
         return most < limit
 
     def _below(self, shapes: Sequence[Shape], at: int, value: int, less: Sequence[int]) -> list[int]:

@@ -168,6 +168,17 @@ def test_what_recommend_gives_up_counting_is_open_in_batch_too() -> None:
         assert not recommend(made, {"own": "yes"}).verdict.counted
 
 
+@pytest.mark.parametrize("sparse", [0, 6_000])
+def test_what_recommend_counts_is_told_although_with_all_open_it_would_give_up(sparse: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "SPARSE_LIMIT", 0)
+        patch.setattr(batch, "DENSE_LIMIT", -2)
+        patch.setattr(convolution, "SPARSE_LIMIT", sparse)
+        assert Decider(feared(4)).decide({"own": "yes"}) == (("a",), "open")
+        assert Decider(feared(5)).decide({"own": "yes"}) == (("a",), "leaning")
+        assert recommend(feared(5), {"own": "yes"}).verdict.state == "leaning"
+
+
 @pytest.mark.parametrize("grouped", [1, 60])
 def test_a_leader_that_open_needs_are_sure_to_exclude_is_no_majority(grouped: int) -> None:
     made = rules(

@@ -120,6 +120,15 @@ def test_it_turns_there_too_when_memories_start_anew(numbers: int, shapes: int) 
                 assert asked.turns_at(behind_in(needs))
 
 
+@pytest.mark.parametrize(("bound", "value"), [("LISTED", 0), ("CELLS", 0)])
+def test_it_turns_there_too_however_pairs_of_leads_are_looked_up(bound: str, value: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(majority, bound, value)
+        for seed in range(6):
+            needs = drawn(seed, rivals=2, most=2)
+            assert Asked(made_of(needs), 2).turns_at(behind_in(needs)), seed
+
+
 @pytest.mark.parametrize("rivals", [2, 3, 4])
 def test_what_is_remembered_of_some_needs_is_not_taken_for_others(rivals: int) -> None:
     for seed in range(3):
