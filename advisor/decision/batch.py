@@ -121,7 +121,7 @@ class Decider:
         for known, mask, group in self._lookups:
             joint = known(profile & mask)
             if joint is None:
-                joint = group.joint(profile & mask)
+                joint = self._joint(group, profile)
             points += joint.points
             excluded |= joint.excluded
             total += joint.apart
@@ -140,6 +140,17 @@ class Decider:
             return self._without_one_leader(joints, tops)
         return self._weigh(joints, lead, lead.majority)
 
+    def _joint(self, group: _Group, profile: int) -> _Joint:
+        """Return a joint answer that is not known yet; refuse the profile in the words of `recommend`."""
+        if group.gated:
+            state = self._state(profile)
+            if any(state[need] for need in self.table.inapplicable(state)):
+                refuse_inapplicable(self.table, state, _answers(self.table, state))
+        return group.joint(profile & group.mask)
+
+    def _state(self, profile: int) -> list[int]:
+        return [profile >> shift & full for shift, full in zip(self._shifts, self.table.full, strict=True)]
+
     def _lead(self, tops: int) -> _Lead:
         place = chosen(tops)
         majority = None if place < 0 else self._majorities[place // self.table.field]
@@ -150,7 +161,7 @@ class Decider:
     def _without_counting(self, profile: int) -> Decision | None:
         """Decide as `recommend` does where a block has too many joint answers to go through; None: none has."""
         table = self.table
-        state = [profile >> shift & full for shift, full in zip(self._shifts, table.full, strict=True)]
+        state = self._state(profile)
         if all(block.ways(block.key(state)) <= table.most_joint for block in table.blocks):
             return None
         refuse_inapplicable(table, state, _answers(table, state))
@@ -302,6 +313,7 @@ class _Group:
                 self.places[need] = self.width
                 self.width += table.full[need].bit_length()
         self.mask = ((1 << self.width) - 1) << shift
+        self.gated = any(block.gates for block in blocks)
         self.known: dict[int, _Joint] = {}
         self._first = Frame(table, 0)
         #: of every block: its bits of a profile, and what is known of it by them
@@ -315,9 +327,6 @@ class _Group:
 
         Args:
             key: the group's bits of a profile.
-
-        Raises:
-            AdvisorError: an answer to a need that cannot apply.
         """
         parts = []
         for block, mask, known in self._parts:
@@ -338,8 +347,6 @@ class _Group:
         state = [0] * len(table.full)
         for need in block.needs:
             state[need] = key >> (self.shift + self.places[need]) & table.full[need]
-        if block.gates:
-            refuse_inapplicable(table, state, _answers(table, state))
         return _Part(table, block, block.key(state))
 
     def _apart(self, joint: _Joint) -> int:

@@ -132,6 +132,19 @@ def test_an_answer_to_a_need_that_cannot_apply_is_refused_every_time() -> None:
     assert decider.decide({"speed": "high", "cache": "yes", "docs": "no"}).winners == ("b",)
 
 
+def test_of_several_answers_that_cannot_apply_batch_names_the_one_that_recommend_names() -> None:
+    gated = {f"g{k}": need({"no": {}, "yes": {"docs": 1}}, applies_when=when(**{f"n{k}": "yes"})) for k in range(3)}
+    asked = {f"n{k}": {"no": {}, "yes": {"docs": 1}} for k in range(3)}
+    made = rules(criteria={"docs": "4 1 0"}, needs={**asked, **gated})
+    for out in ((0, 1), (1, 2), (0, 2), (0, 1, 2)):
+        answers: dict[str, object] = {f"n{k}": "no" for k in out} | {f"g{k}": "yes" for k in out}
+        with pytest.raises(AdvisorError) as told:
+            recommend(made, answers)
+        with pytest.raises(AdvisorError) as told_too:
+            Decider(made).decide(answers)
+        assert str(told_too.value) == str(told.value)
+
+
 def test_unknown_counts_as_not_answered() -> None:
     decider = Decider(SMALL)
     assert decider.decide({"docs": "unknown", "speed": None}) == decider.decide({})
