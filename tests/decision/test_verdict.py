@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from itertools import product
+
 import pytest
 
 from advisor.decision import convolution, recommend
@@ -152,3 +156,23 @@ def test_a_leader_that_shares_the_first_place_in_every_completion_is_told_so() -
     reason = recommend(given, {"told": "yes"}).verdict.reason
     assert "2 of 2 ways" in reason
     assert "in 2 of them not alone" in reason
+
+
+def test_sums_that_lie_far_apart_are_counted_without_the_room_between_them() -> None:
+    dice = random.Random(1)
+    ids = "abcdef"
+    choices = [[{one: dice.randint(1, 1_000) for one in dice.sample(ids, 2)} for _ in range(3)] for _ in range(8)]
+    made = rules(
+        alternatives=" ".join(ids),
+        criteria={one: " ".join("1" if other == one else "0" for other in ids) for one in ids},
+        needs={f"n{k}": {f"c{j}": weights for j, weights in enumerate(own)} for k, own in enumerate(choices)},
+    )
+    leads = Counter[str]()
+    for ways in product(*choices):
+        points = Counter[str]()
+        for weights in ways:
+            points.update(weights)
+        leads.update([one for one in ids if points[one] == max(points.values())])
+    assert convolution.SPARSE_LIMIT < 3**8
+    verdict = recommend(made, {}, sensitivity=False).verdict
+    assert verdict.completions == {one: leads[one] for one in ids}
