@@ -92,7 +92,7 @@ PATHS = {
     "needs": "",
     "needs --format json": "",
     "batch lines.jsonl": BATCH,
-    "batch lines.jsonl --jobs 2": f"{BATCH} concurrent pickle",
+    "batch lines.jsonl --jobs 2": f"{BATCH} pickle",
     "rules check --rules tiny.yaml": "advisor.audit random",
     "rules test --rules tiny.yaml --cases cases.yaml": "advisor.audit advisor.decision.advise pydantic yaml",
     "rules show --rules tiny.yaml": "advisor.knowledge.load pydantic yaml",

@@ -145,6 +145,12 @@ def test_of_several_answers_that_cannot_apply_batch_names_the_one_that_recommend
         assert str(told_too.value) == str(told.value)
 
 
+def test_answers_have_bits_of_their_own_within_the_width_of_a_profile() -> None:
+    decider = Decider(SMALL)
+    codes = [decider.code(one.id, choice) for one in SMALL.needs for choice in one.choice_ids]
+    assert sorted(codes) == [1 << place for place in range(decider.width)]
+
+
 def test_unknown_counts_as_not_answered() -> None:
     decider = Decider(SMALL)
     assert decider.decide({"docs": "unknown", "speed": None}) == decider.decide({})
