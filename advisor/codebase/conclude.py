@@ -18,7 +18,7 @@ from advisor.codebase.model import Evidence, FrameworkUse, Scan, Skipped
 from advisor.codebase.phrases import said_by_phrases
 from advisor.codebase.resolve import Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
-from advisor.codebase.walk import EXAMPLES, SHIPPED, VENDORED, PythonFile, Tree, read_bounded
+from advisor.codebase.walk import EXAMPLES, SHIPPED, TEMPLATE, VENDORED, PythonFile, Tree, read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +45,38 @@ def concluded(
     """
     tree = _examples_alone(tree)
     tree.python.sort()
-    reader = Reader(tree.root, tree.python, markers, _own_modules(tree, markers))
-    return _conclude(tree, markers, gather(reader, jobs or _cores(), progress))
+    own = _own_modules(tree, markers)
+    jobs = jobs or _cores()
+    scan = _conclude(tree, markers, gather(Reader(tree.root, tree.python, markers, own), jobs, progress))
+    if scan.primary is None and _is_for_making_projects(tree):
+        tree = _blueprint_shipped(tree)
+        reader = Reader(tree.root, tree.python, markers, own, stencils=True)
+        return _conclude(tree, markers, gather(reader, jobs, progress))
+    return scan
+
+
+#: Folders of what runs while a project is made from a template.
+MAKING = frozenset(("", "hooks", "scripts"))
+
+
+def _is_for_making_projects(tree: Tree) -> bool:
+    """Say whether a repository holds a template for projects, and nothing of its own but what makes them."""
+    return any(_is_blueprint(file.path) for file in tree.python) and all(
+        file.path.rpartition("/")[0] in MAKING for file in tree.python if file.place == SHIPPED
+    )
+
+
+def _is_blueprint(path: str) -> bool:
+    """Say whether a path lies in a folder at the top that is named by whoever makes a project of it."""
+    return "{{" in path.partition("/")[0]
+
+
+def _blueprint_shipped(tree: Tree) -> Tree:
+    """A repository that is a template for projects, and serves nothing itself, is what its projects will be."""
+    python = [PythonFile(f.path, SHIPPED if f.place == TEMPLATE and _is_blueprint(f.path) else f.place)
+              for f in tree.python]  # fmt: skip
+    manifests = [PythonFile(f.path, SHIPPED if _is_blueprint(f.path) else f.place) for f in tree.manifests]
+    return tree._replace(python=python, manifests=manifests)
 
 
 def _cores() -> int:

@@ -54,8 +54,8 @@ def gather_facts(
     for fact, other, line in markers.signs:
         if not facts[fact].present:
             facts[fact] = _said_by(places.get(other, {}), line)
-    by_name = bool(serving) and serving[0].pages_by_name
-    facts["templates"] = _templates(_rendered(markers, places, tree), tree, by_name=by_name)
+    by_name, html = bool(serving) and serving[0].pages_by_name, any(entry.plain_html for entry in serving)
+    facts["templates"] = _templates(_rendered(markers, places, tree, html=html), tree, by_name=by_name)
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
     facts["orm"] = _fact(places, "orm", "models")._replace(kinds=tuple(kinds))
     if "models" not in places:  # a session or an engine is use of an ORM, but no model
@@ -80,16 +80,21 @@ def _fact(places: Mapping[str, Mapping[Evidence, int]], name: str, counted_by: s
     return Fact(bool(everything), sum((counted or everything).values()), tuple(everything)[:SHOWN])
 
 
-def _rendered(markers: Markers, places: Mapping[str, Mapping[Evidence, int]], tree: Tree) -> Fact:
+#: Template files that can be nothing but pages.
+_PAGES = (".html", ".htm", ".mako", ".pt", ".tpl")
+
+
+def _rendered(markers: Markers, places: Mapping[str, Mapping[Evidence, int]], tree: Tree, *, html: bool) -> Fact:
     """Return where pages are rendered: what says it is for mail or for machines is none.
 
-    An engine of the project's own renders pages where there are some, and answers are made of HTML by hand.
+    An engine of the project's own renders pages where there are some, and answers are HTML by hand or, as `html`
+    says, by themselves.
     """
     rendered = places.get("templates", {})
     if rendered:
         other = re.compile(markers.no_page)
         rendered = {at: times for at, times in rendered.items() if not other.search(at.what)}
-    elif "html" in places and any(path.endswith(".html") for path in tree.pages):
+    if not rendered and (html or "html" in places) and any(path.endswith(_PAGES) for path in tree.pages):
         rendered = places.get("engine", {})
     return _fact({"templates": rendered}, "templates", None)
 

@@ -54,7 +54,16 @@ _SILENT = FileFindings(0, 0)[2:]
 class Reader:
     """Reads one file after another into findings, with what can be shared between files kept."""
 
-    def __init__(self, root: str, files: list[PythonFile], markers: Markers, own: Mapping[bytes, bytes]) -> None:
+    def __init__(
+        self,
+        root: str,
+        files: list[PythonFile],
+        markers: Markers,
+        own: Mapping[bytes, bytes],
+        *,
+        stencils: bool = False,
+    ) -> None:
+        self.stencils = stencils  # templates for code are what is shipped
         self.root = root
         self.files = files
         self.markers = markers
@@ -95,7 +104,7 @@ class Reader:
             return FileFindings(number, lines, None, imported=_imported(reading), tests=tests)
         reading = read.read_source(data, self.markers, self.own, self.memo)
         self._revision(number, reading)
-        if read.is_stencil(reading):
+        if not self.stencils and read.is_stencil(reading):
             return FileFindings(number, lines, None, stencil=True)
         return _finished(number, lines, reading)
 
@@ -151,11 +160,15 @@ def _without_long_lines(data: bytes) -> bytes:
 
 
 def _tests(data: bytes) -> tuple[int, int, str] | None:
+    """Return how many tests a file holds, and the line of the first that is not commented out."""
     count = data.count(b"def test")
-    if not count:
-        return None
-    at = data.find(b"def test")
-    return count, data.count(b"\n", 0, at) + 1, shorten(data[at : data.find(b"\n", at) + 1 or None])
+    at = -1
+    while (at := data.find(b"def test", at + 1)) >= 0:
+        start = data.rfind(b"\n", 0, at) + 1
+        if data[start:at].strip() in (b"", b"async"):
+            return count, data.count(b"\n", 0, at) + 1, shorten(data[start : data.find(b"\n", at) + 1 or None])
+        count -= 1
+    return None
 
 
 def shorten(line: bytes) -> str:

@@ -56,6 +56,8 @@ def hosting(
             found.update(_in_module(tree.root, file.path, name))
     if not found and serving:
         found.update(_asked_for(manifests, words))
+    if serving and not {"asgi", "wsgi"} & {*found.values()}:
+        found.update(_by_nature(places, serving[0]))
     if serving and all(entry.asgi for entry in serving):
         found = {at: "asgi" if kind == "wsgi" else kind for at, kind in found.items()}
     return Fact(bool(found), len(found), tuple(found)[:SHOWN], tuple(dict.fromkeys(found.values())))
@@ -110,6 +112,14 @@ def _in_module(root: str, path: str, name: str) -> Iterator[tuple[Evidence, str]
         if expected.match(text):
             served = "asgi" if name.endswith("asgi.py") or "uvicorn" in text.lower() else "wsgi"
             yield Evidence(path, line, shorten(raw)), served
+
+
+def _by_nature(places: Mapping[str, Mapping[Evidence, int]], primary: Entry) -> Iterator[tuple[Evidence, str]]:
+    """Yield the place where the application is made, which any server of its framework's kind can serve."""
+    kind = "asgi" if primary.asgi else "wsgi" if primary.wsgi else None
+    made = next(iter(places.get("app", {})), None)
+    if kind and made:
+        yield made, kind
 
 
 def _asked_for(manifests: Manifests, words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Evidence, str]]:

@@ -43,12 +43,33 @@ class Manifests(NamedTuple):
     by_name: Mapping[str, list[Declared]] = MappingProxyType({})
 
     def purposes(self, packages: tuple[str, ...]) -> set[str]:
-        """Return what the named distributions are declared for; lock files do not count."""
-        return {d.purpose for d in self.of(packages) if not d.locked}
+        """Return what the named distributions are declared for; lock files do not count.
+
+        What a distribution calls an extra stays one, whatever is listed beside it for those who work on it.
+        """
+        found = [d for d in self.of(packages) if not d.locked]
+        homes = {_folder(d.seen.path) for d in found if d.purpose == EXTRA and not _is_list(d.seen.path)}
+        return {d.purpose for d in found if d.purpose != REQUIRED or not (homes and _is_listed_beside(d, homes))}
 
     def of(self, packages: tuple[str, ...]) -> list[Declared]:
         """Return the declarations of the named distributions."""
         return [d for name, found in self.by_name.items() if matches(name, packages) for d in found]
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _is_list(path: str) -> bool:
+    """Say whether a manifest is a plain list of requirements."""
+    return path.rpartition("/")[2].lower() not in _READERS
+
+
+def _is_listed_beside(one: Declared, homes: set[str]) -> bool:
+    """Say whether a list of requirements lies in one of the folders, or in a folder of such lists there."""
+    folder = _folder(one.seen.path)
+    above, _, name = folder.rpartition("/")
+    return _is_list(one.seen.path) and (folder in homes or (name.lower().startswith("require") and above in homes))
 
 
 def matches(name: str, packages: tuple[str, ...]) -> bool:

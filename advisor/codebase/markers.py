@@ -53,7 +53,10 @@ class Entry(NamedTuple):
     built_on: str | None
     orm: bool
     asgi: bool  #: no other way of serving it is possible
+    wsgi: bool  #: served through WSGI unless something says otherwise
     pages_by_name: bool  #: its views find templates by names that no code need mention
+    plain_html: bool  #: what its handlers return is a page unless they say otherwise
+    front: bool  #: serves pages made of widgets: beside another framework it is the smaller part
     quiet: bool  #: importing it alone makes no file worth reading
     core: tuple[bytes, ...]  #: modules of the framework itself
     packages: tuple[str, ...]
@@ -170,7 +173,10 @@ class _Builder:
                 built_on=data.get("built_on"),
                 orm=bool(data.get("orm")),
                 asgi=bool(data.get("asgi")),
+                wsgi=bool(data.get("wsgi")),
                 pages_by_name=bool(data.get("pages_by_name")),
+                plain_html=bool(data.get("plain_html")),
+                front=bool(data.get("front")),
                 quiet=bool(data.get("quiet")),
                 core=tuple(module.encode() for module in data["modules"]),
                 packages=tuple(data.get("packages", ())),

@@ -57,7 +57,7 @@ _BLANK = bytes(LINE_FEED if sign == LINE_FEED else SPACE for sign in range(256))
 _BRACKETS = re.compile(rb"\[[^\[\]]*\]")
 _ASYNC_METHOD = re.compile(
     rb"\n[ \t]+async[ \t]+def[ \t]+"
-    rb"(?:get|post|put|patch|delete|head|options|connect|disconnect|receive\w*|on_\w+|open)\b"
+    rb"(?:get|post|put|patch|delete|head|options|connect|disconnect|receive\w*|on_\w+|open|prepare|dispatch|_?handle\w*)\b"
 )
 _JINJA = re.compile(rb"\n[ \t]*\{%|\{%-?[ \t]*(?:if|for|endif|endfor|raw|block)\b|\{\{[ \t]*\w+[\w.]*[ \t]*\}\}")
 _STENCIL = re.compile(rb"\{\{[ -]*(?:cookiecutter\.|project_name|app_name|copier)")
@@ -322,13 +322,25 @@ def _imports(reading: Reading) -> None:
                 _bind(reading, full, local.strip() or full.partition(b".")[0], full, (at, len(indent)))
             continue
         if not _is_marked(module, reading):
-            reading.elsewhere.append((module, names))
-            continue
+            inner = _carried_inside(module, reading.markers) if b"ven" in module or b"party" in module else b""
+            if not inner or not _is_marked(inner, reading):
+                reading.elsewhere.append((module, names))
+                continue
+            module = inner
         for name, local in _imported_names(names):
             if name == b"*":
                 _bind_all(reading, module)
             full = module + name if module.endswith(b".") else module + b"." + name
             _bind(reading, module, local, full, (at, len(indent)))
+
+
+def _carried_inside(module: bytes, markers: Markers) -> bytes:
+    """Return what a module of the project's folder of foreign code is called where it comes from, or nothing."""
+    parts = module.split(b".")
+    for at, part in enumerate(parts):
+        if part.decode("utf-8", "replace") in markers.places["vendored"]:
+            return b".".join(parts[at + 1 :])
+    return b""
 
 
 def _is_marked(module: bytes, reading: Reading) -> bool:
@@ -592,6 +604,8 @@ def _mention(reading: Reading, marks: tuple[Mark, ...], at: int, attributes: re.
     before = code[code.rfind(b"\n", 0, at) + 1 : at]
     bare = before.strip(b" \t")
     if bare.startswith((b"from ", b"import ", b"class ")) and not bare.endswith(b":"):
+        return
+    if bare.endswith(b"def"):  # a function of its own that happens to have the name
         return
     if in_text(code, at):
         return
@@ -921,7 +935,7 @@ def _plain_handlers(reading: Reading) -> None:
         reading.hits.append((-1, "waits", at))
 
 
-_NO_HANDLER = frozenset((b"dispatch", b"__call__", b"middleware", b"process_request", b"__init__"))
+_NO_HANDLER = frozenset((b"__call__", b"middleware", b"process_request", b"__init__"))
 
 
 def _renders(reading: Reading) -> None:

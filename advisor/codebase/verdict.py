@@ -52,11 +52,15 @@ def frameworks_used(
     for number in _offered(markers, imports, manifests) & {*roles}:
         roles[number] = "optional"
     _through_its_host(markers, roles, seen, manifests)
+    if "also" not in roles.values():
+        roles.update(dict.fromkeys(_started_itself(markers, roles, seen), "also"))
     _absorb(markers, roles, signs)
     required = {n for n in roles if REQUIRED in manifests.purposes(markers.entries[n].packages)}
     # Two that are about as much used: the one that cannot be left out is what the project stands on.
     weighed = {n: scores.get(n, 0) * (2 if n in required else 1) for n in roles}
-    serving = sorted((n for n, role in roles.items() if role == "also"), key=lambda n: (-weighed[n], n))
+    serving = sorted(
+        (n for n, role in roles.items() if role == "also"), key=lambda n: (markers.entries[n].front, -weighed[n], n)
+    )
     if serving:
         roles[serving[0]] = "primary"
     order: dict[Role, int] = {"primary": 0, "also": 1, "optional": 2, "tests": 3}
@@ -112,6 +116,23 @@ def _through_its_host(markers: Markers, roles: dict[int, Role], seen: list[Seen]
               and folders.isdisjoint(one.at.path.split("/")[:-1])]  # fmt: skip
     if sum(one.fact == "wiring" for one in wiring) > 1:
         roles[met[0]] = "also"
+
+
+def _started_itself(markers: Markers, roles: dict[int, Role], seen: list[Seen]) -> list[int]:
+    """Return the optional frameworks whose application the project makes and starts, the one beside the other."""
+    folders = frozenset(markers.places["adapters"])
+    starts: dict[str, set[str]] = {}
+    for one in seen:
+        if one.fact in ("hosting_asgi", "hosting_wsgi"):
+            starts.setdefault(one.fact, set()).add(one.at.path.rpartition("/")[0])
+    found = []
+    for number, role in roles.items():
+        beside = starts.get("hosting_asgi" if markers.entries[number].asgi else "hosting_wsgi", set())
+        made = [one.at.path for one in seen if one.entry == number and one.fact == "app"] if role == "optional" else ()
+        if any(path.startswith(f"{start}/") and folders.isdisjoint(path.split("/")[:-1])
+               for path in made for start in beside if start):  # fmt: skip
+            found.append(number)
+    return found
 
 
 def _all_guarded(imports: Imports) -> bool:
