@@ -45,7 +45,7 @@ def gather_facts(
     """
     places: dict[str, dict[Evidence, int]] = {}
     kinds: dict[str, None] = {}
-    for one, times in Counter(seen).items():
+    for one, times in Counter(_beside(markers, list(seen))).items():
         found = places.setdefault(one.fact, {})
         found[one.at] = max(found.get(one.at, 0), times)
         if one.fact in ("models", "orm"):
@@ -62,6 +62,18 @@ def gather_facts(
         facts["orm"] = facts["orm"]._replace(count=0)
     facts["hosting"] = hosting(places, tree, manifests, markers.hosting, serving)
     return facts
+
+
+def _beside(markers: Markers, seen: list[Seen]) -> list[Seen]:
+    """Turn signs that say something only beside another one into what they say, or forget them."""
+    there = {one.fact for one in seen}
+    means = {sign: fact if there & where else None for sign, fact, where in markers.beside}
+    kept = []
+    for one in seen:
+        fact = means.get(one.fact, one.fact)
+        if fact:
+            kept.append(one._replace(fact=fact))
+    return kept
 
 
 def _said_by(places: Mapping[Evidence, int], line: str) -> Fact:

@@ -94,7 +94,7 @@ class Reader:
         if b"\n" not in data and b"\r" in data:
             data = data.replace(b"\r", b"\n")
         data = _without_long_lines(data)
-        tests = _tests(data) if place == TESTS else None
+        tests = _tests(data) if place == TESTS and _is_run(self.files[number].path) else None
         matters = data.startswith(FIRST_WORDS)
         data = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
         if not matters and not read.matters(data, self.markers, self.known):
@@ -157,6 +157,15 @@ def _without_long_lines(data: bytes) -> bytes:
         parts.append(data[done : at + LONGEST_LINE])
         at = done = end
     return b"".join([*parts, data[done:]]) if parts else data
+
+
+def _is_run(path: str) -> bool:
+    """Say whether what runs tests looks for them in a file of this name."""
+    name = path.rpartition("/")[2].removesuffix(".py")
+    return name.startswith("test") or name.endswith(_RUN)
+
+
+_RUN = ("__init__", "_test", "_tests", "-test", "-tests", "Test", "Tests")
 
 
 def _tests(data: bytes) -> tuple[int, int, str] | None:

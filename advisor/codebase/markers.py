@@ -65,7 +65,7 @@ class Entry(NamedTuple):
     names: dict[bytes, str]
     settings: dict[bytes, dict[str, tuple[bytes, ...]]]
     keyword: dict[str, bytes]
-    lines: tuple[tuple[str, bytes], ...]  #: (fact, what a line holds that says it)
+    lines: tuple[tuple[str, bytes, bytes], ...]  #: (fact, word of every file with it, what a line holds that says it)
 
 
 class Markers(NamedTuple):
@@ -94,6 +94,7 @@ class Markers(NamedTuple):
     phrases: tuple[Phrase, ...]
     no_page: str  #: expression for the name of a rendered template that is no page
     signs: tuple[tuple[str, str, str], ...]  #: (fact that is said by it, fact whose lines are looked at, expression)
+    beside: tuple[tuple[str, str, frozenset[str]], ...]  #: (sign, fact that it shows, what must be there for it)
     alone: dict[str, str]  #: fact → the fact that a call with one argument is as well
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
     places: dict[str, tuple[str, ...]]
@@ -178,8 +179,8 @@ class _Builder:
                 plain_html=bool(data.get("plain_html")),
                 front=bool(data.get("front")),
                 quiet=bool(data.get("quiet")),
-                core=tuple(module.encode() for module in data["modules"]),
-                packages=tuple(data.get("packages", ())),
+                core=tuple(module.encode() for module in data["modules"].split()),
+                packages=tuple(data.get("packages", "").split()),
                 handlers=tuple(word.encode() for word in data.get("handlers", ())),
                 tuples=tuple(word.encode() for word in data.get("tuples", ())),
                 names={name.encode(): fact for name, fact in data.get("names", {}).items()},
@@ -187,20 +188,20 @@ class _Builder:
                     name.encode(): {fact: tuple(map(str.encode, words)) for fact, words in facts.items()}
                     for name, facts in data.get("settings", {}).items()
                 },
-                lines=tuple((fact, line.encode()) for fact, line in data.get("lines", {}).items()),
+                lines=tuple((fact, *map(str.encode, said)) for fact, said in data.get("lines", {}).items()),
                 keyword={fact: word.encode() for fact, word in data.get("keyword", {}).items()},
             )
         )
         if data.get("single_file"):
             self.single_files.add(data["single_file"].encode())
-        for module in [*data["modules"], *data.get("companions", ())]:
+        for module in [*data["modules"].split(), *data.get("companions", "").split()]:
             if module.endswith("*"):
                 self.prefixes.append((module[:-1].encode(), at))
             else:
                 self.modules.setdefault(module.encode(), []).append(at)
         for how in ("calls", "bases", "uses"):
             for fact, marks in data.get(how, {}).items():
-                for mark in marks:
+                for mark in marks.split():
                     self._mark(mark, (how, at, fact, ""))
         if revisions := data.get("revisions"):
             self.revisions.append((at, revisions["folder"], revisions["word"].encode()))
@@ -215,13 +216,13 @@ class _Builder:
             Thing(
                 entry=entry,
                 making=(data["is"], *data.get("also", ())),
-                methods={m.encode(): fact for fact, ms in data.get("methods", {}).items() for m in ms},
+                methods={m.encode(): fact for fact, ms in data.get("methods", {}).items() for m in ms.split()},
                 bases={m.encode(): fact for fact, ms in data.get("bases", {}).items() for m in ms},
                 without={fact: words[0].encode() for fact, words in data.get("without", {}).items()},
                 subclassed=data.get("subclassed"),
             )
         )
-        for mark in data["made_by"]:
+        for mark in data["made_by"].split():
             self._mark(mark, ("makes", entry, data["is"], number))
 
     def _mark(self, mark: str, meaning: Mark) -> None:
@@ -258,6 +259,7 @@ class _Builder:
             phrases=tuple(map(_phrase, data["phrases"])),
             no_page=data["no_page"],
             signs=tuple((sign["fact"], sign["of"], sign["line"]) for sign in data["signs"]),
+            beside=tuple((sign, at["fact"], frozenset(at["where"])) for sign, at in data["beside"].items()),
             alone=dict(data["alone"]),
             telling=tuple(word.encode() for word in data["telling"]),
             places={key: tuple(words) for key, words in data["places"].items()},

@@ -794,6 +794,21 @@ def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
             reading.settled.add(at)
             if decorates:
                 _decorates(reading, thing.entry, at)
+            elif fact == "routes":
+                _handed_over(reading, thing.entry, attributes.end() - 1)
+
+
+def _handed_over(reading: Reading, entry: int, bracket: int) -> None:
+    """Note the coroutines of this file that a call registers by their names."""
+    code = reading.code
+    for found in _NAMED_ALONE.finditer(code, bracket, closing(code, bracket) + 1):
+        at = code.find(b"async def " + found.group(1) + b"(")
+        if at >= 0 and at + 10 not in reading.handlers and _is_first(code, at):
+            reading.handlers.add(at + 10)
+            reading.hits.append((entry, "async_handlers", at))
+
+
+_NAMED_ALONE = re.compile(rb"(?<=[\s,(=])(?:self\.|cls\.)?([A-Za-z_]\w*)(?=\s*[,)])")
 
 
 def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
@@ -941,8 +956,8 @@ _NO_HANDLER = frozenset((b"__call__", b"middleware", b"process_request", b"__ini
 def _renders(reading: Reading) -> None:
     """Methods that an object of the framework has by inheritance, told by the call alone."""
     for entry in reading.used:
-        for fact, line in reading.markers.entries[entry].lines:
-            for found in re.finditer(line, reading.code):
+        for fact, word, line in reading.markers.entries[entry].lines:
+            for found in re.finditer(line, reading.code) if word in reading.code else ():
                 if b"#" not in reading.code[reading.code.rfind(b"\n", 0, found.start()) + 1 : found.start()]:
                     reading.hits.append((entry, fact, found.start()))
 
