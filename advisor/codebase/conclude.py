@@ -14,6 +14,7 @@ from advisor.codebase.gather import FileFindings, Reader, gather
 from advisor.codebase.legacy import price_of_moving
 from advisor.codebase.manifests import Manifests, read_manifests
 from advisor.codebase.markers import Entry, Markers
+from advisor.codebase.misnamed import with_misnamed
 from advisor.codebase.model import Evidence, FrameworkUse, Scan, Skipped
 from advisor.codebase.phrases import said_by_phrases
 from advisor.codebase.resolve import Seen, resolve
@@ -43,7 +44,7 @@ def concluded(
         jobs: most processes to use; by default one a core.
         progress: called now and then with (files read, files in all).
     """
-    tree = _examples_alone(tree)
+    tree = _examples_alone(with_misnamed(tree, markers))
     tree.python.sort()
     own = _own_modules(tree, markers)
     jobs = jobs or _cores()
