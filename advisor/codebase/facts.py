@@ -70,8 +70,9 @@ def _beside(markers: Markers, seen: list[Seen]) -> list[Seen]:
     means = {sign: fact if there & where else None for sign, fact, where in markers.beside}
     kept = []
     for one in seen:
-        fact = means.get(one.fact, one.fact)
-        if fact:
+        if one.fact not in means:
+            kept.append(one)
+        elif fact := means[one.fact]:
             kept.append(one._replace(fact=fact))
     return kept
 

@@ -53,7 +53,12 @@ class Manifests(NamedTuple):
 
     def of(self, packages: tuple[str, ...]) -> list[Declared]:
         """Return the declarations of the named distributions."""
-        return [d for name, found in self.by_name.items() if matches(name, packages) for d in found]
+        beginnings = tuple([package[:-1] for package in packages if package.endswith("*")])
+        if beginnings:
+            names = [name for name in self.by_name if name in packages or name.startswith(beginnings)]
+        else:
+            names = [package for package in packages if package in self.by_name]
+        return [declared for name in names for declared in self.by_name[name]]
 
 
 def _folder(path: str) -> str:

@@ -97,6 +97,8 @@ class Markers(NamedTuple):
     beside: tuple[tuple[str, str, frozenset[str]], ...]  #: (sign, fact that it shows, what must be there for it)
     alone: dict[str, str]  #: fact → the fact that a call with one argument is as well
     telling: tuple[bytes, ...]  #: words that only files with such calls hold
+    deriving: tuple[bytes, ...]  #: words of files with classes that derive from what another file imports
+    parts: dict[bytes, tuple[bytes, ...]]  #: package → first names of the marks in it
     places: dict[str, tuple[str, ...]]
     counted_by: dict[str, str]  #: fact → the fact that says how many
     hosting: dict[str, tuple[str, ...]]
@@ -262,12 +264,22 @@ class _Builder:
             beside=tuple((sign, at["fact"], frozenset(at["where"])) for sign, at in data["beside"].items()),
             alone=dict(data["alone"]),
             telling=tuple(word.encode() for word in data["telling"]),
+            deriving=tuple(word.encode() for word in data["deriving"]),
+            parts=self._parts(),
             places={key: tuple(words) for key, words in data["places"].items()},
             counted_by=dict(data["counted_by"]),
             hosting={key: tuple(words) for key, words in data["hosting"].items()},
             move=data["move"],
             answers=data["answers"],
         )
+
+    def _parts(self) -> dict[bytes, tuple[bytes, ...]]:
+        parts: dict[bytes, dict[bytes, None]] = {}
+        for tail, marks in self.tails.items():
+            first = tail.partition(b".")[0]
+            for package, _ in marks:
+                parts.setdefault(package, {})[first] = None
+        return {package: tuple(names) for package, names in parts.items()}
 
     def _packages(self) -> tuple[set[bytes], dict[bytes, tuple[bytes, ...]]]:
         """Return the packages that marks lie in, all of them and by the first part of names that have several."""

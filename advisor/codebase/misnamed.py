@@ -71,7 +71,9 @@ def _moved(file: PythonFile, folders: list[str], places: Places) -> PythonFile:
 
 def _is_imported(tree: Tree, python: list[PythonFile], folder: str) -> bool:
     parent, _, name = folder.rpartition("/")
-    word = re.escape(name.encode("utf-8", "replace"))
+    if not name.isidentifier():
+        return False
+    word = name.encode()
     above = re.escape(parent.rpartition("/")[2].encode("utf-8", "replace"))
     inside = rb"(?:\.+|[\w.]*\b" + above + rb"\.)" if parent else rb"\.*"
     said = [
@@ -84,7 +86,7 @@ def _is_imported(tree: Tree, python: list[PythonFile], folder: str) -> bool:
             rb"^[ \t]+[\"'](?:\w+\.)*" + word + rb"[\"'],",
         ]
     imported = re.compile(rb"(?m)" + rb"|".join(said))
-    return any(imported.search(text) for text in _texts(tree.root, python, parent))
+    return any(word in text and imported.search(text) for text in _texts(tree.root, python, parent))
 
 
 def _beside(path: str, parent: str) -> bool:

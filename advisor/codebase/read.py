@@ -133,7 +133,9 @@ def matters(data: bytes, markers: Markers, known: dict[bytes, bool]) -> bool:
     for found in _CLASS_OF_OBJECT.finditer(data):
         if found.group(1) in markers.bases and _is_first(data, found.start()):
             return True
-    return any(word in data for word in markers.telling) or any(name in data for name, _ in markers.settings)
+    return any(word in data for word in (*markers.telling, *markers.deriving)) or any(
+        name in data for name, _ in markers.settings
+    )
 
 
 #: A longer beginning of a line than this is not met twice.
@@ -404,13 +406,9 @@ def _bind_all(reading: Reading, module: bytes) -> None:
     known = reading.markers.all_of.get(module)
     if known is None:
         inner = module + b"."
-        known = reading.markers.all_of[module] = tuple(
-            {
-                tail.partition(b".")[0]: inner + tail.partition(b".")[0]
-                for tail, marks in reading.markers.tails.items()
-                if any(inner.startswith(package + b".") for package, _ in marks)
-            }.items()
-        )
+        packages = [inner[:at] for at, sign in enumerate(inner) if sign == DOT]
+        names = dict.fromkeys(name for package in packages for name in reading.markers.parts.get(package, ()))
+        known = reading.markers.all_of[module] = tuple((name, inner + name) for name in names)
     for name, full in known:
         reading.names.setdefault(name, full)
 
