@@ -162,10 +162,11 @@ def _without_long_lines(data: bytes) -> bytes:
 def _is_run(path: str) -> bool:
     """Say whether what runs tests looks for them in a file of this name."""
     name = path.rpartition("/")[2].removesuffix(".py")
-    return name.startswith("test") or name.endswith(_RUN)
+    return name.startswith("test") or name.endswith(_RUN) or path.endswith(_WHOLE)
 
 
-_RUN = ("__init__", "_test", "_tests", "-test", "-tests", "Test", "Tests")
+_WHOLE = ("tests/__init__.py", "test/__init__.py")
+_RUN = ("_test", "_tests", "-test", "-tests", "Test", "Tests")
 
 
 def _tests(data: bytes) -> tuple[int, int, str] | None:

@@ -49,7 +49,7 @@ _FUNCTION = re.compile(rb"\n([ \t]*)(async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
 _NEXT = re.compile(rb"\n[ \t]*(?:(async[ \t]+)?def|class)[ \t]+(\w+)")
 _ATTRIBUTES = re.compile(rb"((?:\.\w+)*)[ \t]*(\(?)")
 _TARGET = re.compile(rb"^[ \t]*((?:self\.|cls\.)?\w+)[ \t]*(?::[^=]*)?=[ \t]*(?:await[ \t]+)?\(?[ \t\n]*$")
-_ANNOTATED = re.compile(rb"((?:self\.)?\w+)[ \t]*:[ \t]*(?:Optional\[)?$")
+_ANNOTATED = re.compile(rb"((?:self\.)?\w+)[ \t]*:[ \t]*(?:(?:typing\.)?(?:Optional|Union)\[)?$")
 _BASE_NAME = re.compile(rb"(?<![\w.=])[A-Za-z_][\w.]*(?![\w.]|[ \t]*=)")
 # What a base-making call is given is no base, unless the call only adds a metaclass.
 _CALLS = re.compile(rb"((?<![\w.])(?!\w*metaclass)[A-Za-z_][\w.]*)\([^()]*\)")

@@ -53,6 +53,8 @@ def frameworks_used(
         roles[number] = "optional"
     _through_its_host(markers, roles, seen, manifests)
     if "also" not in roles.values():
+        roles.update(dict.fromkeys(_made_for_it_alone(markers, roles, signs), "also"))
+    if "also" not in roles.values():
         roles.update(dict.fromkeys(_started_itself(markers, roles, seen), "also"))
     _absorb(markers, roles, signs)
     required = {n for n in roles if REQUIRED in manifests.purposes(markers.entries[n].packages)}
@@ -82,6 +84,8 @@ def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manife
         return "optional"
     if REQUIRED in purposes or not manifests.installs:
         return "optional" if _all_guarded(imports) and not purposes else "also"
+    if not purposes and signs["app"] and signs["wiring"] > 1 and not _all_guarded(imports):
+        return "also"  # what it extends brings the framework along
     served = signs["routes"] + signs["websockets"]
     if served >= OPTIONAL_UNTIL_ROUTES and (signs["app"] or signs["wiring"] > MANY or not purposes):
         return "also"
@@ -116,6 +120,14 @@ def _through_its_host(markers: Markers, roles: dict[int, Role], seen: list[Seen]
               and folders.isdisjoint(one.at.path.split("/")[:-1])]  # fmt: skip
     if sum(one.fact == "wiring" for one in wiring) > 1:
         roles[met[0]] = "also"
+
+
+def _made_for_it_alone(markers: Markers, roles: dict[int, Role], signs: dict[int, Counter[str]]) -> list[int]:
+    """Return the optional framework that a library adds whole sets of routes to, where it knows no other one."""
+    met = [n for n, role in roles.items() if role == "optional" or (role == "tests" and n in signs)]
+    known = {markers.entries[n].built_on for n in met}
+    alone = [n for n in met if markers.entries[n].id not in known]
+    return alone if len(alone) == 1 and signs.get(alone[0], Counter())["routes"] >= OPTIONAL_UNTIL_ROUTES else []
 
 
 def _started_itself(markers: Markers, roles: dict[int, Role], seen: list[Seen]) -> list[int]:
