@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from advisor.codebase.gather import MOST_BYTES, content
-from advisor.codebase.read import without_long_texts
+from advisor.codebase.text import without_long_texts
 
 if TYPE_CHECKING:
     from advisor.codebase.resolve import Seen

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from advisor.codebase.gather import MOST_BYTES, content, shorten
 from advisor.codebase.model import Evidence
-from advisor.codebase.read import without_long_texts
 from advisor.codebase.resolve import Seen
+from advisor.codebase.text import without_long_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

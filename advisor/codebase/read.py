@@ -13,10 +13,26 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.codebase.markers import TOO_COMMON, Mark, Markers, Thing
-
-DOT, COLON, BACKSLASH, LINE_FEED, SPACE = b".:\\\n "
-WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-WORD_OR_DOT = WORD | {DOT}
+from advisor.codebase.text import (
+    COLON,
+    DOT,
+    FUNCTION,
+    LINE_FEED,
+    MOST_LINES_BACK,
+    WORD,
+    body_with,
+    closing,
+    elements,
+    enclosing_function,
+    in_text,
+    inner_signs,
+    is_first,
+    is_single,
+    line_above,
+    lines_with,
+    occurrences,
+    without_long_texts,
+)
 
 # Each of these begins with a word, which is found ten times as fast as the beginning of a line: what stands before the
 # word on its line is looked at once the rest has matched.
@@ -28,16 +44,6 @@ _FUNCTION_OF = re.compile(
     rb"(?:\)|,(?!\s*(?:call_next|exc|exception|err|error|handler|get_response)\b))"
 )
 _IMPORTED = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)")
-_LINE_TEXT = rb"#[^\n]*+|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"
-# Everything up to a string of many lines, in one step: a step for every short string would cost more than the rest.
-_LONG_TEXT = re.compile(
-    rb"((?:[^\"'#]++|#[^\n]*+|\"(?!\"\")[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'(?!'')[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"
-    rb"|(?!\"\"\"|''')[\"'])*+)"
-    rb"(\"\"\"[^\"\\]*+(?:(?:\\.|\"(?!\"\"))[^\"\\]*+)*+(?:\"\"\"|\Z)"
-    rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|\Z))",
-    re.DOTALL,
-)
-_CODE = re.compile(rb"(?:[^\"'#\n]++|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')*+")
 _COMMENT = re.compile(rb"#[^\n]*")
 _METHOD = re.compile(rb"\.(\w+)\(")
 _IMPORT = re.compile(
@@ -45,7 +51,6 @@ _IMPORT = re.compile(
     rb"|import[ \t]+([^\n;]+))"
 )
 _CLASS = re.compile(rb"\n([ \t]*)class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[(:]")
-_FUNCTION = re.compile(rb"\n([ \t]*)(async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
 _NEXT = re.compile(rb"\n[ \t]*(?:(async[ \t]+)?def|class)[ \t]+(\w+)")
 _ATTRIBUTES = re.compile(rb"((?:\.\w+)*)[ \t]*(\(?)")
 _TARGET = re.compile(rb"^[ \t]*((?:self\.|cls\.)?\w+)[ \t]*(?::[^=]*)?=[ \t]*(?:await[ \t]+)?\(?[ \t\n]*$")
@@ -53,7 +58,6 @@ _ANNOTATED = re.compile(rb"((?:self\.)?\w+)[ \t]*:[ \t]*(?:(?:typing\.)?(?:Optio
 _BASE_NAME = re.compile(rb"(?<![\w.=])[A-Za-z_][\w.]*(?![\w.]|[ \t]*=)")
 # What a base-making call is given is no base, unless the call only adds a metaclass.
 _CALLS = re.compile(rb"((?<![\w.])(?!\w*metaclass)[A-Za-z_][\w.]*)\([^()]*\)")
-_BLANK = bytes(LINE_FEED if sign == LINE_FEED else SPACE for sign in range(256))
 _BRACKETS = re.compile(rb"\[[^\[\]]*\]")
 _ASYNC_METHOD = re.compile(
     rb"\n[ \t]+async[ \t]+def[ \t]+"
@@ -128,10 +132,10 @@ def matters(data: bytes, markers: Markers, known: dict[bytes, bool]) -> bool:
             return True
         at = data.find(b"import", at + 6)
     for found in _DECORATION.finditer(data):
-        if found.group(2) in markers.methods and _is_first(data, found.start()):
+        if found.group(2) in markers.methods and is_first(data, found.start()):
             return True
     for found in _CLASS_OF_OBJECT.finditer(data):
-        if found.group(1) in markers.bases and _is_first(data, found.start()):
+        if found.group(1) in markers.bases and is_first(data, found.start()):
             return True
     return any(word in data for word in (*markers.telling, *markers.deriving)) or any(
         name in data for name, _ in markers.settings
@@ -140,22 +144,6 @@ def matters(data: bytes, markers: Markers, known: dict[bytes, bool]) -> bool:
 
 #: A longer beginning of a line than this is not met twice.
 LONGEST_KNOWN = 200
-
-
-def _lines_with(code: bytes, word: bytes) -> list[int]:
-    """Return the line feed before each place of a word."""
-    lines = []
-    at = code.find(word)
-    while at >= 0:
-        lines.append(code.rfind(b"\n", 0, at))
-        at = code.find(word, at + len(word))
-    return lines
-
-
-def _is_first(code: bytes, at: int) -> bool:
-    """Say whether nothing but space stands before a position on its line."""
-    before = code[code.rfind(b"\n", 0, at) + 1 : at]
-    return not before or not before.strip(b" \t")
 
 
 def _matters_alone(module: bytes, markers: Markers) -> bool:
@@ -219,46 +207,6 @@ def _is_sought(name: bytes, markers: Markers, memo: dict[bytes, tuple[Mark, ...]
     return last.islower() and any(name[:at] in markers.mentioned for at, sign in enumerate(name) if sign == DOT)
 
 
-def without_long_texts(data: bytes) -> bytes:
-    """Blank out the strings of many lines, keeping every length and line end."""
-    if b"'''" in data:
-        return _without_any_long_texts(data)
-    at = data.find(b'"""')
-    if at < 0:
-        return data
-    parts: list[bytes] = []
-    done = 0
-    # Where nothing but code stands before each string on its line, strings begin and end in turn; else ask the grammar.
-    while at >= 0:
-        before = data[data.rfind(b"\n", done, at) + 1 : at]
-        end = data.find(b'"""', at + 3)
-        if end < 0 or b"#" in before or b"'" in before or b'"' in before or data[end - 1] == BACKSLASH:
-            return _without_any_long_texts(data)
-        parts += (data[done:at], data[at : end + 3].translate(_BLANK))
-        done = end + 3
-        at = data.find(b'"""', done)
-    parts.append(data[done:])
-    return b"".join(parts)
-
-
-def _without_any_long_texts(data: bytes) -> bytes:
-    parts: list[bytes] = []
-    at = 0
-    # One match after the other, each from where the last one ended: searching would start again at every sign.
-    while found := _LONG_TEXT.match(data, at):
-        parts += (found.group(1), found.group(2).translate(_BLANK))
-        at = found.end()
-    parts.append(data[at:])
-    return b"".join(parts)
-
-
-def in_text(code: bytes, at: int) -> bool:
-    """Say whether a position lies in a string or a comment of its line."""
-    start = code.rfind(b"\n", 0, at) + 1
-    clean = _CODE.match(code, start, at)
-    return clean is not None and clean.end() < at
-
-
 def is_stencil(reading: Reading) -> bool:
     """Say whether the file is a template for code: what stands in it does not run as it is."""
     code = reading.code
@@ -310,7 +258,7 @@ def read_source(
 def _imports(reading: Reading) -> None:
     code = reading.code
     done = 0
-    for start in _lines_with(code, b"import"):
+    for start in lines_with(code, b"import"):
         found = _IMPORT.match(code, start) if start >= done else None
         if found is None:
             continue
@@ -427,10 +375,6 @@ def _is_guarded(code: bytes, at: int, indent: int) -> bool:
     return False
 
 
-#: What stands further above than this many lines, or functions, is not what something stands in.
-MOST_LINES_BACK = 100
-
-
 def _class_headers(reading: Reading, memo: dict[bytes, tuple[Mark, ...]]) -> None:
     code = reading.code
     done = 0
@@ -493,7 +437,7 @@ def _flags(code: bytes, header: bytes, end: int, indent: int) -> int:
     flags = 0
     if b"table" in header and re.search(rb"\btable[ \t]*=[ \t]*True", header):
         flags |= TABLE
-    if _ASYNC_METHOD.search(_body_with(b"async", code, end, indent)):
+    if _ASYNC_METHOD.search(body_with(b"async", code, end, indent)):
         flags |= ASYNC
     return flags
 
@@ -501,7 +445,7 @@ def _flags(code: bytes, header: bytes, end: int, indent: int) -> int:
 def _fields(code: bytes, end: int, indent: int, markers: Markers) -> int:
     """Return the entry whose fields a class of unknown making holds, or -1."""
     for field in markers.fields:
-        body = _body_with(field.word, code, end, indent)
+        body = body_with(field.word, code, end, indent)
         if not body:
             continue
         line = _FIELDS.get((indent, field.line))
@@ -516,79 +460,9 @@ def _fields(code: bytes, end: int, indent: int, markers: Markers) -> int:
 _FIELDS: dict[tuple[int, bytes], re.Pattern[bytes]] = {}
 
 
-#: Of a class, as far as a word is looked for in it.
-LONGEST_BODY = 1 << 16
-
-
-def _body_with(word: bytes, code: bytes, start: int, indent: int) -> bytes:
-    """Return the text below a header up to the next line that is indented no deeper, or nothing without the word."""
-    at = code.find(word, start, start + LONGEST_BODY)
-    if at < 0:
-        return b""
-    dedent = _dedent(indent)
-    if dedent.search(code, start, at):
-        return b""
-    end = dedent.search(code, max(code.rfind(b"\n", start, at), start))
-    return code[start : end.start() if end else len(code)]
-
-
-def _dedent(indent: int) -> re.Pattern[bytes]:
-    """Return what finds the next line that is indented no deeper."""
-    below = _DEDENTS.get(indent)
-    if below is None:
-        below = _DEDENTS[indent] = re.compile(rb"\n[ \t]{0,%d}(?=[^\s)\]}#])" % indent)
-    return below
-
-
-_DEDENTS: dict[int, re.Pattern[bytes]] = {}
-
-
-def closing(code: bytes, at: int) -> int:
-    """Return the position of the bracket that closes the one at `at`, or where that is given up."""
-    depth = 0
-    for found in _PARENTHESES.finditer(code, at):
-        sign = found.group()
-        if sign in _OPENING:
-            depth += 1
-            if depth > DEEPEST:
-                return found.start()
-        elif sign in _CLOSING:
-            depth -= 1
-            if depth <= 0:
-                return found.start()
-    return len(code)
-
-
-#: Python itself refuses brackets that are nested deeper.
-DEEPEST = 200
-_OPENING, _CLOSING = frozenset((b"(", b"[", b"{")), frozenset((b")", b"]", b"}"))
-_PARENTHESES = re.compile(_LINE_TEXT + rb"|[()\[\]{}]")
-
-
-def _occurrences(code: bytes, name: bytes) -> list[int]:
-    if len(name) < SHORT:  # "_" stands in every other word
-        ends = _SHORT.get(name)
-        if ends is None:
-            ends = _SHORT[name] = re.compile(re.escape(name) + rb"(?!\w)")
-        return [at for one in ends.finditer(code) if code[(at := one.start()) - 1] not in WORD_OR_DOT]
-    found: list[int] = []
-    size, length = len(code), len(name)
-    at = code.find(name)
-    while at >= 0:
-        end = at + length
-        if code[at - 1] not in WORD_OR_DOT and (end == size or code[end] not in WORD):
-            found.append(at)
-        at = code.find(name, end)
-    return found
-
-
-SHORT = 3
-_SHORT: dict[bytes, re.Pattern[bytes]] = {}
-
-
 def _mentions(reading: Reading, local: bytes, full: bytes, memo: dict[bytes, tuple[Mark, ...]]) -> None:
     code = reading.code
-    for at in _occurrences(code, local):
+    for at in occurrences(code, local):
         attributes = _ATTRIBUTES.match(code, at + len(local))
         if attributes is None:
             continue
@@ -625,7 +499,7 @@ def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Mat
     if fact == "listed_routes":
         _listed_routes(reading, entry, attributes.end() - 1)
         return
-    if not decorates and fact in reading.markers.alone and _is_single(reading.code, attributes.end() - 1):
+    if not decorates and fact in reading.markers.alone and is_single(reading.code, attributes.end() - 1):
         reading.hits.append((entry, reading.markers.alone[fact], at))
     if fact == "routes":
         if decorates:
@@ -640,35 +514,10 @@ def _listed_routes(reading: Reading, entry: int, bracket: int) -> None:
     """Routes given to one call as plain tuples: ("pattern", view, …)."""
     code = reading.code
     end = closing(code, bracket)
-    for at in _inner(code, bracket, end, b"("):
+    for at in inner_signs(code, bracket, end, b"("):
         if code[at - 1] not in WORD:
             included = b"include(" in code[at : closing(code, at)]
             reading.hits.append((entry, "wiring" if included else "routes", at))
-
-
-def _inner(code: bytes, bracket: int, end: int, sign: bytes) -> list[int]:
-    """Return where a sign stands inside a bracket, deeper ones left out; strings and comments are no signs."""
-    depth = 0
-    places = []
-    for found in _SIGNS.finditer(code, bracket, end):
-        here = found.group()
-        if depth == 1 and here == sign:
-            places.append(found.start())
-        if here in _OPENING:
-            depth += 1
-        elif here in _CLOSING:
-            depth -= 1
-    return places
-
-
-_SIGNS = re.compile(_LINE_TEXT + rb"|[()\[\]{},]")
-
-
-def _is_single(code: bytes, bracket: int) -> bool:
-    """Say whether a call is given one argument."""
-    end = closing(code, bracket)
-    commas = _inner(code, bracket, end, b",")
-    return not commas or (len(commas) == 1 and not code[commas[0] + 1 : end].strip())
 
 
 def _below(reading: Reading, at: int) -> re.Match[bytes] | None:
@@ -728,38 +577,17 @@ def _keep_made(reading: Reading, number: int, at: int, before: bytes) -> None:
     if target:
         reading.instances[target.group(1)] = number
     if before[:1] in (b" ", b"\t") and (target or before.strip().startswith(b"return")):
-        function = _enclosing(code, at)
+        function = enclosing_function(code, at)
         if function:
             returned = not target or re.search(rb"\n[ \t]+return[ \t]+" + target.group(1) + rb"[ \t]*\r?(?:\n|$)", code)
             if returned:
                 reading.made_by.setdefault(function.group(3), number)
 
 
-def _enclosing(code: bytes, at: int) -> re.Match[bytes] | None:
-    """Return the header of the function around a position."""
-    indent = _indent(code, at)
-    start = at
-    for _ in range(MOST_LINES_BACK):
-        start = code.rfind(b"def ", 0, start)
-        if start < 0:
-            return None
-        line = code.rfind(b"\n", 0, start)
-        header = _FUNCTION.match(code, max(line, 0))
-        if header and len(header.group(1)) < indent:
-            return header
-    return None
-
-
-def _indent(code: bytes, at: int) -> int:
-    start = code.rfind(b"\n", 0, at) + 1
-    line = code[start:at]
-    return len(line) - len(line.lstrip(b" \t"))
-
-
 def _constructions(reading: Reading, local: bytes, number: int) -> None:
     """Objects made from a class or by a function of this file."""
     code = reading.code
-    for at in _occurrences(code, local):
+    for at in occurrences(code, local):
         before = code[code.rfind(b"\n", 0, at) + 1 : at]
         if before.strip().startswith((b"class ", b"def ", b"async ", b"from ", b"import ")):
             continue
@@ -774,7 +602,7 @@ def _constructions(reading: Reading, local: bytes, number: int) -> None:
 def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
     code = reading.code
     thing = reading.markers.things[number]
-    for at in _occurrences(code, variable):
+    for at in occurrences(code, variable):
         attributes = _ATTRIBUTES.match(code, at + len(variable))
         if attributes is None or not attributes.group(1):
             continue
@@ -787,7 +615,7 @@ def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
         if (attributes.group(2) or decorates) and not in_text(code, at):
             places = _registrations(reading, at, attributes.end()) if fact == "routes" and not decorates else [at]
             reading.hits += [(thing.entry, fact, place) for place in places]
-            if fact == "routes" and places == [at] and _above(code, at).startswith(b"for "):
+            if fact == "routes" and places == [at] and line_above(code, at).startswith(b"for "):
                 reading.hits.append((thing.entry, "many_routes", at))
             reading.settled.add(at)
             if decorates:
@@ -801,7 +629,7 @@ def _handed_over(reading: Reading, entry: int, bracket: int) -> None:
     code = reading.code
     for found in _NAMED_ALONE.finditer(code, bracket, closing(code, bracket) + 1):
         at = code.find(b"async def " + found.group(1) + b"(")
-        if at >= 0 and at + 10 not in reading.handlers and _is_first(code, at):
+        if at >= 0 and at + 10 not in reading.handlers and is_first(code, at):
             reading.handlers.add(at + 10)
             reading.hits.append((entry, "async_handlers", at))
 
@@ -820,12 +648,12 @@ def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
     code = reading.code
     if code[at - 1] == LINE_FEED:
         return [at]
-    loop = _LOOP.match(_above(code, at))
+    loop = _LOOP.match(line_above(code, at))
     if loop:
         table = re.search(rb"\n[ \t]*" + loop.group(1) + rb"[ \t]*(?::[^=\n]*)?=[ \t]*[\[({]", code)
-        return (_elements(code, table.end() - 1) if table else []) or [at]
+        return (elements(code, table.end() - 1) if table else []) or [at]
     first = _NAME_ALONE.match(code, arguments)
-    function = _enclosing(code, at) if first else None
+    function = enclosing_function(code, at) if first else None
     if first is None or function is None:
         return [at]
     given = code[function.end() : closing(code, function.end() - 1)]
@@ -837,23 +665,6 @@ def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
 
 _LOOP = re.compile(rb"for\b.+\bin[ \t]+(\w+)(?:\.items\(\))?[ \t]*:$")
 _NAME_ALONE = re.compile(rb"\s*(?:\w+[ \t]*=[ \t]*)?([A-Za-z_]\w*)[ \t]*,")
-
-
-def _elements(code: bytes, bracket: int) -> list[int]:
-    """Return where the elements of a list, a tuple or a dict begin."""
-    end = closing(code, bracket)
-    starts = [bracket, *_inner(code, bracket, end, b",")]
-    found = [space.end() for start in starts if (space := _NO_CONTENT.match(code, start + 1, end))]
-    return [at for at in found if at < end]
-
-
-_NO_CONTENT = re.compile(rb"(?:#[^\n]*+|\s)*+")
-
-
-def _above(code: bytes, at: int) -> bytes:
-    """Return the line above a position, without its indentation."""
-    start = code.rfind(b"\n", 0, at)
-    return code[code.rfind(b"\n", 0, max(start, 0)) + 1 : max(start, 0)].strip()
 
 
 def _unresolved(reading: Reading) -> None:
@@ -870,7 +681,7 @@ def _unresolved_decorators(reading: Reading) -> None:
         at = found.start(1)
         if method not in markers.methods or at in reading.settled or receiver.partition(b".")[0] in reading.names:
             continue
-        if receiver in reading.instances or not _is_first(code, found.start()):
+        if receiver in reading.instances or not is_first(code, found.start()):
             continue
         below = _below(reading, at)
         flags = ASYNC if below and below.group(1) else 0
@@ -938,12 +749,12 @@ def _plain_handlers(reading: Reading) -> None:
             if first not in firsts or name in _NO_HANDLER or word.start(1) in reading.handlers:
                 continue
             start = code.rfind(b"\n", 0, word.start())
-            header = _FUNCTION.match(code, start)
+            header = FUNCTION.match(code, start)
             if header and header.start(3) == word.start(1):
                 reading.handlers.add(word.start(1))
                 if header.group(2):
                     reading.hits.append((firsts[first], "async_functions", start + 1))
-    waiting = {header.start(3) for at in reading.waits if (header := _enclosing(code, at))}
+    waiting = {header.start(3) for at in reading.waits if (header := enclosing_function(code, at))}
     for at in sorted(waiting & reading.handlers):
         reading.hits.append((-1, "waits", at))
 

@@ -82,10 +82,9 @@ def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manife
         return "also"  # made for this framework and named after it, as an extension is
     if not signs or (set(signs) == {"subclass"} and REQUIRED not in purposes):
         return "optional"
-    if REQUIRED in purposes or not manifests.installs:
+    brought_along = not purposes and signs["app"] and signs["wiring"] > 1  # by what the project extends
+    if REQUIRED in purposes or not manifests.installs or brought_along:
         return "optional" if _all_guarded(imports) and not purposes else "also"
-    if not purposes and signs["app"] and signs["wiring"] > 1 and not _all_guarded(imports):
-        return "also"  # what it extends brings the framework along
     served = signs["routes"] + signs["websockets"]
     if served >= OPTIONAL_UNTIL_ROUTES and (signs["app"] or signs["wiring"] > MANY or not purposes):
         return "also"
