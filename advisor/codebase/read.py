@@ -103,6 +103,7 @@ class Reading:
         self.bodies: list[ClassHeader] = []
         self.questions: list[tuple[bytes, bytes, int, int]] = []  # receiver, method, position, flags
         self.handlers: set[int] = set()  # positions of functions that answer requests
+        self.coroutines: dict[bytes, int] | None = None  # names of coroutines → where they are defined, once asked for
         self.waits: list[int] = []
         self.below: tuple[int, re.Match[bytes] | None] | None = None  # where a definition was looked for last, and it
         self.settled: set[int] = set()  # positions of decorators that need no further question
@@ -627,13 +628,21 @@ def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
 def _handed_over(reading: Reading, entry: int, bracket: int) -> None:
     """Note the coroutines of this file that a call registers by their names."""
     code = reading.code
-    for found in _NAMED_ALONE.finditer(code, bracket, closing(code, bracket) + 1):
-        at = code.find(b"async def " + found.group(1) + b"(")
-        if at >= 0 and at + 10 not in reading.handlers and is_first(code, at):
-            reading.handlers.add(at + 10)
+    if reading.coroutines is None:
+        reading.coroutines = {found.group(1): found.start(1) for found in _COROUTINE.finditer(code)}
+    if not reading.coroutines:
+        return
+    arguments = code[bracket : bracket + LONGEST_ARGUMENTS]
+    for found in _NAMED_ALONE.finditer(arguments, 0, closing(arguments, 0) + 1):
+        at = reading.coroutines.get(found.group(1), -1)
+        if at >= 0 and at not in reading.handlers:
+            reading.handlers.add(at)
             reading.hits.append((entry, "async_handlers", at))
 
 
+#: Of a registration, as far as its handler is looked for.
+LONGEST_ARGUMENTS = 400
+_COROUTINE = re.compile(rb"\n[ \t]*async[ \t]+def[ \t]+(\w+)[ \t]*\(")
 _NAMED_ALONE = re.compile(rb"(?<=[\s,(=])(?:self\.|cls\.)?([A-Za-z_]\w*)(?=\s*[,)])")
 
 
