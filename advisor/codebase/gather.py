@@ -315,6 +315,7 @@ def _fork(reader: Reader, claims: int, size: int) -> tuple[int, int]:
     import signal
 
     results, out = os.pipe()
+    parent = os.getpid()
     child = os.fork()
     if child:
         os.close(out)
@@ -324,7 +325,11 @@ def _fork(reader: Reader, claims: int, size: int) -> tuple[int, int]:
     status = 1
     try:
         os.close(results)
-        found = [_plain(item) for chunk in _claimed(reader, claims, size, None) for item in chunk]
+        found: list[tuple[object, ...]] = []
+        for chunk in _claimed(reader, claims, size, None):
+            found += map(_plain, chunk)
+            if os.getppid() != parent:  # killed: nobody is left to read for
+                os._exit(status)
         with os.fdopen(out, "wb") as sink:
             sink.write(marshal.dumps(found))
         status = 0

@@ -59,7 +59,8 @@ def test_no_reader_is_left_behind(large: Path) -> None:
     assert children() == before
 
 
-def test_an_interrupt_ends_all_processes_at_once(tmp_path: Path) -> None:
+def started(tmp_path: Path) -> subprocess.Popen[bytes]:
+    """Start a long scan with two processes, in a group of its own, and let it get going."""
     write(tmp_path, {f"p{number % 40}/m{number}.py": APP * 400 for number in range(3000)})
     program = (
         "import sys, pathlib; from advisor.codebase import scan; print('on', flush=True); "
@@ -74,10 +75,32 @@ def test_an_interrupt_ends_all_processes_at_once(tmp_path: Path) -> None:
     assert running.stdout is not None
     running.stdout.readline()
     time.sleep(0.3)
+    return running
+
+
+def test_an_interrupt_ends_all_processes_at_once(tmp_path: Path) -> None:
+    running = started(tmp_path)
     began = time.monotonic()
     os.killpg(running.pid, signal.SIGINT)
     _, errors = running.communicate(timeout=20)
     assert time.monotonic() - began < 5
     assert b"KeyboardInterrupt" in errors
-    with pytest.raises(ProcessLookupError):
-        os.killpg(running.pid, 0)
+    assert not is_there(running.pid)
+
+
+def test_a_reader_does_not_outlive_a_scan_that_was_killed(tmp_path: Path) -> None:
+    running = started(tmp_path)
+    running.kill()
+    running.communicate(timeout=20)
+    until = time.monotonic() + 5
+    while is_there(running.pid) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not is_there(running.pid)
+
+
+def is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
