@@ -146,6 +146,15 @@ def test_what_bounds_prove_is_settled_and_the_rest_is_open() -> None:
     assert (unsure.total, recommend(HAND, {"speed": "low", "docs": "must"}).verdict.total) == (4, 4)
 
 
+def test_a_need_that_a_requirement_names_may_exclude_where_only_bounds_are_known() -> None:
+    [block] = (block for block in bounded(HAND).blocks if len(block.needs) > 1)
+    loose = outlook.Uncounted(block, (0,) * len(block.needs))
+    tops = sum(loose.table.top(place) for place in range(loose.table.count))
+    ids = [one.id for one in HAND.needs]
+    # "more" has the requirement, which counts when "docs" is answered so; "gate" is named by a weight only.
+    assert [ids[need] for need in block.needs if loose.excludes(need, tops)] == ["docs", "more"]
+
+
 def test_a_large_block_is_gone_through_as_far_as_its_share_goes() -> None:
     compiled = Table(HAND)
     sizes = [block.ways((0,) * len(block.needs)) for block in compiled.blocks]
