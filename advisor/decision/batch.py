@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from advisor.decision.advise import refuse_inapplicable
 from advisor.decision.answers import Answer, parse_answer
-from advisor.decision.convolution import DENSE_LIMIT, SPARSE_LIMIT, within_limits
+from advisor.decision.convolution import SPARSE_LIMIT, within_limits
 from advisor.decision.majority import Leads, Majority
 from advisor.decision.outlook import outlooks
 from advisor.decision.recommendation import State
@@ -28,6 +28,9 @@ REMEMBERED = 30_000
 
 GROUPED = 8_192
 """Blocks are gathered in one group up to this many joint answers."""
+
+SPARE = 2
+"""How many times over everything open has to be countable for all else to be taken as countable."""
 
 
 class Decision(NamedTuple):
@@ -240,8 +243,8 @@ class Decider:
             blocks = [block.completions((0,) * len(block.needs)) for block in self.table.blocks]
             total = _total(blocks)
             everybody = range(self.table.count)
-            # With everything open there is most to count; half the limit, for blocks that come in another order.
-            self._all_countable = within_limits(self.table, blocks, everybody, total, limit=DENSE_LIMIT // 2)
+            # With everything open there is most to count; with room to spare, for blocks that come in another order.
+            self._all_countable = within_limits(self.table, blocks, everybody, total, spare=SPARE)
         return self._all_countable or countable(self.table, [own for joint in joints for own in joint.completions()])
 
 

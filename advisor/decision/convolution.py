@@ -51,12 +51,20 @@ def _limit(table: Table) -> int:
 
 
 def within_limits(
-    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int, *, limit: int | None = None
+    table: Table, blocks: Sequence[Outcomes], contested: Sequence[int], total: int, *, spare: int = 1
 ) -> bool:
-    """Tell whether `ways_to_lead` counts, rather than giving up, without counting."""
+    """Tell whether `ways_to_lead` counts, rather than giving up, without counting.
+
+    Args:
+        table: where the outcomes come from.
+        blocks: the outcomes of every block.
+        contested: the alternatives that may lead.
+        total: number of completions.
+        spare: how many times over the work is to be within the usual limit.
+    """
     if prod(len(outcomes) for outcomes in blocks) <= SPARSE_LIMIT:
         return True
-    return _jobs(table, blocks, contested, total, DENSE_LIMIT if limit is None else limit) is not None
+    return _jobs(table, blocks, contested, total, _limit(table) // spare) is not None
 
 
 def _one_by_one(table: Table, blocks: Sequence[Outcomes], contested: Sequence[int]) -> dict[int, int]:

@@ -180,18 +180,33 @@ def test_what_recommend_gives_up_counting_is_open_in_batch_too() -> None:
     with pytest.MonkeyPatch.context() as patch:
         for module in (batch, convolution):
             patch.setattr(module, "SPARSE_LIMIT", 0)
-            patch.setattr(module, "DENSE_LIMIT", -1)
+        patch.setattr(convolution, "DENSE_LIMIT", -1)
         decider = Decider(made)
         for _ in range(2):
             assert decider.decide({"own": "yes"}) == (("a",), "open")
         assert not recommend(made, {"own": "yes"}).verdict.counted
 
 
+def test_batch_gives_up_where_recommend_does_however_many_alternatives_make_work_dearer() -> None:
+    made = feared(5)
+    states = set()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (batch, convolution):
+            patch.setattr(module, "SPARSE_LIMIT", 0)
+        patch.setattr(convolution, "WIDE", 1)
+        for limit in range(16):
+            patch.setattr(convolution, "DENSE_LIMIT", 3**limit)
+            state = recommend(made, {"own": "yes"}, sensitivity=False).verdict.state
+            assert Decider(made).decide({"own": "yes"}) == (("a",), state)
+            states.add(state)
+    assert states == {"open", "leaning"}
+
+
 @pytest.mark.parametrize("sparse", [0, 6_000])
 def test_what_recommend_counts_is_told_although_with_all_open_it_would_give_up(sparse: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "SPARSE_LIMIT", 0)
-        patch.setattr(batch, "DENSE_LIMIT", -2)
+        patch.setattr(batch, "SPARE", 1 << 60)
         patch.setattr(convolution, "SPARSE_LIMIT", sparse)
         assert Decider(feared(4)).decide({"own": "yes"}) == (("a",), "open")
         assert Decider(feared(5)).decide({"own": "yes"}) == (("a",), "leaning")
