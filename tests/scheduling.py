@@ -17,6 +17,7 @@ ONE_BY_ONE = ("tests/examples/test_containers.py", "tests/examples/test_running.
 """Modules whose tests share nothing, each with a server of its own: last, to fill what is left of a worker's time."""
 
 LONGEST = (
+    "waits-in-a-row",
     "browser",
     "mypy-examples",
     "evidence-addons",
@@ -26,7 +27,10 @@ LONGEST = (
     "evidence-fastapi",
     "evidence-flask",
 )
-"""Handed out first, so that no worker is left with one of them when the others have nothing more to do."""
+"""Handed out first, so that no worker is left with one of them when the others have nothing more to do.
+
+The very first does nothing but wait, while the other workers have the cores to themselves.
+"""
 
 
 class ModuleScheduling(LoadGroupScheduling):

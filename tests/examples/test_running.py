@@ -69,7 +69,15 @@ def test_a_saved_copy_prints_what_is_written_and_does_the_task_of_its_topic(cell
         CONTRACTS[example.topic](site)
 
 
-@pytest.mark.parametrize(("cell", "old", "new"), MUTATIONS, ids=lambda value: value if "/" in value else "")
+#: Fifty requests one after the other: begun first, so that the others do not wait for it in the end.
+LONG = pytest.mark.xdist_group("waits-in-a-row")
+
+
+@pytest.mark.parametrize(
+    ("cell", "old", "new"),
+    [pytest.param(*one, marks=LONG if one[0] == "fastapi/concurrent-waits" else ()) for one in MUTATIONS],
+    ids=lambda value: value if "/" in value else "",
+)
 def test_a_mutated_copy_is_caught(cell: str, old: str, new: str, tmp_path: Path) -> None:
     example = CELLS[cell]
     main = copy_of(example, tmp_path) / main_file(example)
