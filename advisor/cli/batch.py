@@ -44,7 +44,7 @@ def batch(
         typer.Option(
             "--fields",
             metavar="|".join(FIELDS),
-            help="Winners only, or the full record of recommend.",
+            help="Winners and state; winners only, for speed; or the full record of recommend.",
             autocompletion=one_of(FIELDS),
         ),
     ] = FIELDS[0],

@@ -11,7 +11,8 @@ from advisor.decision.batch import Decider, Decision
 from advisor.errors import AdvisorError
 from advisor.knowledge import load_rules
 
-FIELDS = ("winners", "all")
+FIELDS = ("winners", "winners-only", "all")
+"""Winners and state; winners without what open needs could still do; the full record."""
 LONGEST_LINE = 1_000_000
 """Bytes; a line of answers is a few hundred."""
 Chunk = list[tuple[int, bytes]]
@@ -39,7 +40,7 @@ def decider(rules_path: str | None, fields: str, *, strict: bool = False) -> Dec
         strict: stop before the first bad line.
     """
     rules = load_rules(rules_path)
-    decide = Winners(Decider(rules)).line if fields == "winners" else records_of(rules)
+    decide = records_of(rules) if fields == "all" else Winners(Decider(rules), state=fields == "winners").line
 
     def run(chunk: Chunk) -> Results:
         texts: list[bytes] = []
@@ -97,15 +98,16 @@ DECODE = json.JSONDecoder(object_pairs_hook=each_key_once).decode
 
 
 class Winners:
-    """Gives winners and state as one line.
+    """Gives winners, and the state where it is wanted, as one line.
 
     A line as every JSON writer writes it is taken apart at its commas, and every part looked up as it stands: only a
     line that is made of nothing but known answers, each need once, is read so, any other is parsed.
     """
 
-    def __init__(self, decider: Decider) -> None:
+    def __init__(self, decider: Decider, *, state: bool) -> None:
         self.decider = decider
-        #: by the identity of a decision: the decider has one object for each
+        self.decide: Callable[[int], Decision | tuple[str, ...]] = decider.decide_profile if state else decider.winners
+        #: by the identity of what was decided: the decider has one object for each
         self.written: dict[int, bytes] = {}
         self.most = len(decider.rules.needs)
         count_bits = self.most.bit_length()
@@ -133,10 +135,9 @@ class Winners:
             answers = answers_in(line)
             if answers is None:
                 return b""
-            decision = self.decider.decide(answers)
-        else:
-            decision = self.decider.decide_profile(profile)
-        return self.written.get(id(decision)) or self.write(decision)
+            profile = self.decider.profile(answers)
+        decided = self.decide(profile)
+        return self.written.get(id(decided)) or self.write(decided)
 
     def known(self, line: bytes) -> int | None:
         """Return the profile of a line of known answers, each need once; None: it must be parsed."""
@@ -151,10 +152,13 @@ class Winners:
             return None
         return None if total & self.twice else total & self.profile
 
-    def write(self, decision: Decision) -> bytes:
-        """Write a decision down, and remember it."""
-        record = {"winners": list(decision.winners), "state": decision.state}
-        line = self.written[id(decision)] = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+    def write(self, decided: Decision | tuple[str, ...]) -> bytes:
+        """Write what was decided down, and remember it."""
+        if isinstance(decided, Decision):
+            record: dict[str, object] = {"winners": list(decided.winners), "state": decided.state}
+        else:
+            record = {"winners": list(decided)}
+        line = self.written[id(decided)] = json.dumps(record, ensure_ascii=False).encode() + b"\n"
         return line
 
 

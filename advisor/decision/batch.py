@@ -107,7 +107,31 @@ class Decider:
         Raises:
             AdvisorError: an unknown need or choice, or an answer to a need that cannot apply.
         """
-        return self.decide_profile(sum([self.code(need, given) for need, given in answers.items()]))
+        return self.decide_profile(self.profile(answers))
+
+    def profile(self, answers: Mapping[str, object]) -> int:
+        """Return the sum of some answers' codes. Arguments and errors are those of `decide`."""
+        return sum([self.code(need, given) for need, given in answers.items()])
+
+    def winners(self, profile: int) -> tuple[str, ...]:
+        """Return who leads on what was answered, and nothing of what the open needs could still do.
+
+        The same winners are always the same object. Arguments and errors are those of `decide_profile`.
+        """
+        if self._bounded:
+            state = self._state(profile)
+            refuse_inapplicable(self.table, state, _answers(self.table, state))
+            tops = self.table.leaders(self.table.added(state))
+        else:
+            points = excluded = 0
+            for known, mask, group in self._lookups:
+                joint = known(profile & mask)
+                if joint is None:
+                    joint = self._joint(group, profile)
+                points += joint.points
+                excluded |= joint.excluded
+            tops = self.table.leaders(Outcome(points, excluded))
+        return (self._leads.get(tops) or self._lead(tops)).settled.winners
 
     def decide_profile(self, profile: int) -> Decision:
         """Decide the sum of some answers' codes, one for each need at most.

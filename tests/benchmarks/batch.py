@@ -97,6 +97,8 @@ def ours(number: int) -> Iterator[Figure]:
     """Measure our own rates and memory."""
     for share, said in SHARES.items():
         yield Figure(f"batch: {said}, in process", in_process(share, number, "winners"), "/s", RATE, at_least=True)
+        rate = in_process(share, number, "winners-only")
+        yield Figure(f"batch: {said}, winners only, in process", rate, "/s", RATE, at_least=True)
     yield Figure("batch: 70 % answered, full records, in process", in_process(0.7, FULL_RECORDS, "all"), "/s")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "profiles.jsonl"

@@ -51,6 +51,17 @@ def test_every_line_says_what_recommend_says_in_the_same_order() -> None:
         assert json.loads(line) == {"winners": list(verdict.winners), "state": verdict.state}
 
 
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_winners_only_are_the_winners_and_nothing_else(share: float) -> None:
+    lines = written(profiles(60, share)) + b'{"async": ["nice", "must"]}\n{}\n{"async": "much"}\n'
+    both, alone = run(lines), run(lines, "--fields", "winners-only")
+    assert (alone.returncode, alone.stderr) == (both.returncode, both.stderr)
+    for whole, line in zip(both.stdout.splitlines(), alone.stdout.splitlines(), strict=True):
+        record = json.loads(whole)
+        record.pop("state", None)
+        assert json.loads(line) == record
+
+
 def test_several_processes_write_the_same_bytes_as_one() -> None:
     lines = written(profiles(90, 1.0)) * 50  # more than two chunks
     assert run(lines, "--jobs", "2").stdout == run(lines).stdout

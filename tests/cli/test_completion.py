@@ -79,7 +79,7 @@ def test_after_a_comma_the_choices_not_named_yet_are_offered() -> None:
         (("examples", "save", "flask/json-api", "django/js"), "django/json-api"),
         (("examples", "list", "--topic", "web"), "websocket"),
         (("rules", "show", "--format", ""), "yaml json"),
-        (("batch", "--fields", ""), "winners all"),
+        (("batch", "--fields", ""), "winners winners-only all"),
         (("schema", "batch"), "batch batch-input"),
         (("recommend", "--answers", ""), ""),
         (("recommend", "--set", "asy"), "async=no async=nice async=must"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.decision import batch, convolution, majority, recommend
+from advisor.decision import batch, convolution, majority, recommend, table
 from advisor.decision.batch import Decider
 from advisor.errors import AdvisorError
 from advisor.knowledge.model import Rules
@@ -35,6 +35,20 @@ def test_batch_says_what_recommend_says(case: Case) -> None:
     decider = Decider(rules)
     assert decider.decide(answers) == (verdict.winners, verdict.state)
     assert decider.decide({need: ",".join(choices) for need, choices in answers.items()}) == decider.decide(answers)
+
+
+@exact
+@given(cases(), st.booleans())
+def test_winners_alone_are_those_of_recommend(case: Case, bounded: bool) -> None:
+    rules, answers = case
+    with pytest.MonkeyPatch.context() as patch:
+        if bounded:
+            patch.setattr(table.Table, "_most_joint", lambda _table: 1)
+        decider = Decider(rules)
+        assert decider._bounded <= bounded
+        profile = decider.profile(answers)
+        assert decider.winners(profile) == recommend(rules, answers, sensitivity=False).verdict.winners
+        assert decider.winners(profile) is decider.winners(profile)
 
 
 @exact
