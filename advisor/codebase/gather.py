@@ -29,7 +29,7 @@ LONGEST_LINE = 2000
 MOST_CHUNKS = 1000
 CHUNK = 48
 #: Below this many files a second process costs more than it saves.
-WORTH_A_PROCESS = 400
+WORTH_A_PROCESS = 150
 
 
 class FileFindings(NamedTuple):
