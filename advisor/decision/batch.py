@@ -181,7 +181,8 @@ class Decider:
     def _lead(self, tops: int) -> _Lead:
         place = chosen(tops)
         majority = None if place < 0 else self._majorities[place // self.table.field]
-        decisions = [self._decision(state, tops) for state in ("settled", "leaning", "open")]
+        states: tuple[State, ...] = ("settled", "leaning", "open")
+        decisions = [self._decision(state, tops) for state in states]
         lead = self._leads[tops] = _Lead(tops, majority, *decisions)
         return lead
 
