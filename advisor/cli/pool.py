@@ -112,7 +112,7 @@ def _work(decide: Decide, source: BinaryIO, sink: BinaryIO) -> NoReturn:
     """Decide chunks until there are no more, or nobody wants the results any more."""
     try:
         while True:
-            pickle.dump(decide(pickle.load(source)), sink)  # noqa: S301  # as above
+            pickle.dump(decide(pickle.load(source)), sink)  # noqa: S301  # from the process that started this one
             sink.flush()
     except (EOFError, BrokenPipeError, pickle.UnpicklingError):
         os._exit(0)

@@ -369,7 +369,7 @@ class Majority:
                 spread.append(side)
             else:
                 alike *= side.ways[0]
-        if len(spread) < 2:  # noqa: PLR2004
+        if len(spread) <= 1:
             return alike * self._fold(spread).below(lead, (0,))[0]
         spread.sort(key=SIZE)
         outer = spread.pop(-2)

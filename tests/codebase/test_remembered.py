@@ -6,13 +6,15 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.codebase import Skipped, conclude, remembered, scan
+from advisor.codebase import Scan, Skipped, conclude, remembered, scan
 from advisor.codebase.cache import MOST_ENTRIES, keep
+from advisor.codebase.walk import Tree
 
 from .projects import PROJECTS, Project
 from .trees import APP, write
@@ -41,9 +43,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read: list[str] = []
     concluded = conclude.concluded
 
-    def noted(tree: object, *rest: object) -> object:
-        read.append(tree.root)  # type: ignore[attr-defined]
-        return concluded(tree, *rest)  # type: ignore[arg-type]
+    def noted(tree: Tree, *rest: Any) -> Scan:
+        read.append(tree.root)
+        return concluded(tree, *rest)
 
     monkeypatch.setattr(conclude, "concluded", noted)
     return read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_the_file_asked_for_is_kept_after_every_answer_and_stays(tmp_path: Path)
     file = tmp_path / "mine.yaml"
     seen = []
 
-    def entries() -> object:
+    def entries() -> Iterator[str]:
         yield "tourer"
         seen.append(kept(file))
         yield "must"
@@ -65,7 +66,7 @@ def test_the_file_asked_for_is_kept_after_every_answer_and_stays(tmp_path: Path)
         yield "done"
         yield ""
 
-    session = Replay(RULES, entries(), keep=tmp_path / "state", save=file)  # type: ignore[arg-type]
+    session = Replay(RULES, entries(), keep=tmp_path / "state", save=file)
     assert session.code == 0
     assert seen == [{"owned": ("tourer",)}, {"owned": ("tourer",), "luggage": ("must",)}]
     assert kept(file) == seen[-1]
@@ -87,21 +88,26 @@ def test_where_nothing_can_be_written_the_answers_are_told_instead(tmp_path: Pat
     assert session.screen[-1] == "  advisor recommend --luggage no --owned tourer"
 
 
+def lines_beside_a_folder(file: Path, *, back: bool) -> Iterator[str]:
+    """Type answers while a folder stands in the place of the file that keeps them, and goes again or not."""
+    yield "tourer"
+    file.unlink()
+    file.mkdir()
+    yield "no"
+    if back:
+        file.rmdir()
+    else:
+        yield "skip"
+    yield "done"
+    yield ""
+
+
 def test_a_file_asked_for_that_cannot_be_written_is_told_when_it_shows_and_fails_the_session(tmp_path: Path) -> None:
     told: list[str] = []
     file = tmp_path / "mine.yaml"
 
-    def entries() -> object:
-        yield "tourer"
-        file.unlink()
-        file.mkdir()
-        yield "no"
-        yield "skip"
-        yield "done"
-        yield ""
-
     with pytest.raises(AdvisorError) as caught:
-        Replay(RULES, entries(), keep=tmp_path / "state", save=file, screen=told)  # type: ignore[arg-type]
+        Replay(RULES, lines_beside_a_folder(file, back=False), keep=tmp_path / "state", save=file, screen=told)
     assert len([line for line in told if line.startswith("Not kept: ")]) == 1
     assert "could not be kept" in caught.value.message
     assert caught.value.hint == "this line has them: advisor recommend --luggage no --owned tourer"
@@ -110,16 +116,7 @@ def test_a_file_asked_for_that_cannot_be_written_is_told_when_it_shows_and_fails
 def test_a_file_asked_for_that_can_be_written_again_has_all_answers(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
 
-    def entries() -> object:
-        yield "tourer"
-        file.unlink()
-        file.mkdir()
-        yield "no"
-        file.rmdir()
-        yield "done"
-        yield ""
-
-    session = Replay(RULES, entries(), keep=tmp_path / "state", save=file)  # type: ignore[arg-type]
+    session = Replay(RULES, lines_beside_a_folder(file, back=True), keep=tmp_path / "state", save=file)
     assert session.code == 0
     assert kept(file) == {"owned": ("tourer",), "luggage": ("no",)}
 
@@ -127,12 +124,12 @@ def test_a_file_asked_for_that_can_be_written_again_has_all_answers(tmp_path: Pa
 def test_a_file_that_another_session_made_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
 
-    def entries() -> object:
+    def entries() -> Iterator[str]:
         file.write_text("theirs", encoding="utf-8")
         yield "tourer"
         raise EOFError
 
-    session = Replay(RULES, entries(), keep=tmp_path / "state", save=file)  # type: ignore[arg-type]
+    session = Replay(RULES, entries(), keep=tmp_path / "state", save=file)
     assert session.code == 130
     assert any("could not be kept" in line and "File exists" in line for line in session.screen)
     assert file.read_text(encoding="utf-8") == "theirs"
@@ -161,12 +158,12 @@ def test_without_a_home_the_answers_are_told_at_the_end(monkeypatch: pytest.Monk
 def test_a_crash_tells_where_the_answers_are(tmp_path: Path) -> None:
     told: list[str] = []
 
-    def entries() -> object:
+    def entries() -> Iterator[str]:
         yield "tourer"
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Replay(RULES, entries(), keep=tmp_path, screen=told)  # type: ignore[arg-type]
+        Replay(RULES, entries(), keep=tmp_path, screen=told)
     assert told[-2:] == ["Stopped. 1 answer kept. Go on with:", f"  advisor ask --answers {tmp_path}/interview-1.yaml"]
     assert kept(tmp_path / "interview-1.yaml") == {"owned": ("tourer",)}
 
