@@ -124,7 +124,7 @@ def _own_modules(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
 def _carried_along(tree: Tree, markers: Markers) -> dict[bytes, bytes]:
     """Return how the project imports a framework that it carries along as one file, which is itself not its code."""
     names: dict[bytes, bytes] = {}
-    listed = {file.path for file in tree.python} if markers.single_files else set()
+    listed = {file.path for file in tree.python}
     for at, file in enumerate(tree.python):
         stem = file.path.rpartition("/")[2].removesuffix(".py").encode("utf-8", "replace")
         if stem in markers.single_files and _size(f"{tree.root}/{file.path}") > SINGLE_FILE_BYTES:

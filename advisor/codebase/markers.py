@@ -167,33 +167,7 @@ class _Builder:
 
     def add(self, data: dict, *, framework: bool) -> None:  # type: ignore[type-arg]  # plain YAML
         at = len(self.entries)
-        self.entries.append(
-            Entry(
-                id=data["id"],
-                name=data.get("name", data["id"]),
-                framework=framework,
-                alternative=bool(data.get("alternative")),
-                built_on=data.get("built_on"),
-                orm=bool(data.get("orm")),
-                asgi=bool(data.get("asgi")),
-                wsgi=bool(data.get("wsgi")),
-                pages_by_name=bool(data.get("pages_by_name")),
-                plain_html=bool(data.get("plain_html")),
-                front=bool(data.get("front")),
-                quiet=bool(data.get("quiet")),
-                core=tuple(module.encode() for module in data["modules"].split()),
-                packages=tuple(data.get("packages", "").split()),
-                handlers=tuple(word.encode() for word in data.get("handlers", ())),
-                tuples=tuple(word.encode() for word in data.get("tuples", ())),
-                names={name.encode(): fact for name, fact in data.get("names", {}).items()},
-                settings={
-                    name.encode(): {fact: tuple(map(str.encode, words)) for fact, words in facts.items()}
-                    for name, facts in data.get("settings", {}).items()
-                },
-                lines=tuple((fact, *map(str.encode, said)) for fact, said in data.get("lines", {}).items()),
-                keyword={fact: word.encode() for fact, word in data.get("keyword", {}).items()},
-            )
-        )
+        self.entries.append(_entry(data, framework=framework))
         if data.get("single_file"):
             self.single_files.add(data["single_file"].encode())
         for module in [*data["modules"].split(), *data.get("companions", "").split()]:
@@ -292,6 +266,34 @@ class _Builder:
             if dot:
                 outer[first] = outer.get(first, ()) + packages
         return mentioned, outer
+
+
+def _entry(data: dict, *, framework: bool) -> Entry:  # type: ignore[type-arg]  # plain YAML
+    return Entry(
+        id=data["id"],
+        name=data.get("name", data["id"]),
+        framework=framework,
+        alternative=bool(data.get("alternative")),
+        built_on=data.get("built_on"),
+        orm=bool(data.get("orm")),
+        asgi=bool(data.get("asgi")),
+        wsgi=bool(data.get("wsgi")),
+        pages_by_name=bool(data.get("pages_by_name")),
+        plain_html=bool(data.get("plain_html")),
+        front=bool(data.get("front")),
+        quiet=bool(data.get("quiet")),
+        core=tuple(module.encode() for module in data["modules"].split()),
+        packages=tuple(data.get("packages", "").split()),
+        handlers=tuple(word.encode() for word in data.get("handlers", ())),
+        tuples=tuple(word.encode() for word in data.get("tuples", ())),
+        names={name.encode(): fact for name, fact in data.get("names", {}).items()},
+        settings={
+            name.encode(): {fact: tuple(map(str.encode, words)) for fact, words in facts.items()}
+            for name, facts in data.get("settings", {}).items()
+        },
+        lines=tuple((fact, *map(str.encode, said)) for fact, said in data.get("lines", {}).items()),
+        keyword={fact: word.encode() for fact, word in data.get("keyword", {}).items()},
+    )
 
 
 def _phrase(data: dict) -> Phrase:  # type: ignore[type-arg]

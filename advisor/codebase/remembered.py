@@ -17,7 +17,7 @@ from advisor.codebase.cache import entry_for, keep, look_up
 from advisor.codebase.model import Evidence, Fact, Finding, FrameworkUse, Move, Part, Scan, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from advisor.codebase.walk import Tree
 
@@ -38,13 +38,13 @@ STABLE = 2
 class Made(NamedTuple):
     """What a scan is made of."""
 
-    entry: str | None  #: the file that remembers scans of this folder
+    entry: str  #: the file that remembers scans of this folder
     digest: bytes
     settled: bool  #: none of the files was just changed
 
 
 def made_of(tree: Tree, markers: bytes) -> Made | None:
-    """Return what a scan of a tree is made of; None when a file vanished meanwhile.
+    """Return what a scan of a tree is made of; None when nothing is to be kept, or a file vanished meanwhile.
 
     Args:
         tree: the folder, just walked.
@@ -58,17 +58,14 @@ def made_of(tree: Tree, markers: bytes) -> Made | None:
     told: list[object] = [markers, os.geteuid(), sorted(tree.packages), [tuple(one) for one in tree.skipped]]
     try:
         told.append(_program())
-        for files in (tree.python, tree.manifests):
+        listed: list[Sequence[tuple[str, int]]] = [tree.python, tree.manifests]
+        listed += [[(path, 0) for path in paths] for paths in (tree.hosting, tree.pages)]
+        for files in listed:
+            told.append(len(files))
             for path, place in files:
                 of = os.lstat(f"{tree.root}/{path}")
                 newest = max(newest, of.st_ctime_ns)
                 told += (path, place, of.st_ino, of.st_size, of.st_mtime_ns, of.st_ctime_ns)
-        for paths in (tree.hosting, tree.pages):
-            told.append(len(paths))
-            for path in paths:
-                of = os.lstat(f"{tree.root}/{path}")
-                newest = max(newest, of.st_ctime_ns)
-                told += (path, of.st_ino, of.st_size, of.st_mtime_ns, of.st_ctime_ns)
     except OSError:
         return None
     return Made(entry, source_hash(marshal.dumps(told, STABLE)), newest < began - RACY)

@@ -124,6 +124,7 @@ class Decider:
             tops = self.table.leaders(self.table.added(state))
         else:
             points = excluded = 0
+            # As `decide_profile` begins, which keeps more: one function for both would be a call for every line.
             for known, mask, group in self._lookups:
                 joint = known(profile & mask)
                 if joint is None:
