@@ -17,6 +17,7 @@ from advisor.codebase.markers import Entry, Markers
 from advisor.codebase.misnamed import with_misnamed
 from advisor.codebase.model import Evidence, FrameworkUse, Scan, Skipped
 from advisor.codebase.phrases import said_by_phrases
+from advisor.codebase.registered import through_registrars
 from advisor.codebase.resolve import Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
 from advisor.codebase.walk import EXAMPLES, SHIPPED, TEMPLATE, VENDORED, PythonFile, Tree, read_bounded
@@ -173,6 +174,7 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     manifests = read_manifests(tree)
     shipped = [f for f in found if files[f.number].place == SHIPPED and not f.stencil]
     seen, loose = resolve(files, shipped, markers)
+    seen = through_registrars(tree.root, files, shipped, seen, markers)
     frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
     seen = with_handlers(tree.root, that_count(markers, seen, loose, shipped, frameworks))
     primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None

@@ -46,6 +46,9 @@ class FileFindings(NamedTuple):
     foreign: Mapping[str, str] = MappingProxyType({})  #: local names from elsewhere → full names
     tests: tuple[int, int, str] | None = None  #: (how many, line of the first, text)
     stencil: bool = False
+    registrars: tuple[
+        tuple[str, bool, int, int], ...
+    ] = ()  #: (name, of an object, line of what it registers, entry or -1)
 
 
 _SILENT = FileFindings(0, 0)[2:]
@@ -246,6 +249,7 @@ def _finished(number: int, count: int, reading: read.Reading) -> FileFindings:
         {_text(name): thing for name, thing in made.items()},
         questions,
         {name: _text(full) for n, full in foreign.items() if (name := _text(n)) in wanted},
+        registrars=tuple((_text(r.name), r.of_object, lines.of(at)[0], entry) for r, at, entry in reading.registrars),
     )
 
 

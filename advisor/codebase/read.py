@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.codebase.markers import TOO_COMMON, Mark, Markers, Thing
+from advisor.codebase.registrars import Registrar, registrars_around
 from advisor.codebase.text import (
     COLON,
     DOT,
@@ -105,6 +106,7 @@ class Reading:
         self.handlers: set[int] = set()  # positions of functions that answer requests
         self.coroutines: dict[bytes, int] | None = None  # names of coroutines → where they are defined, once asked for
         self.waits: list[int] = []
+        self.registrars: list[tuple[Registrar, int, int]] = []  # and the position of what they register, and its entry
         self.below: tuple[int, re.Match[bytes] | None] | None = None  # where a definition was looked for last, and it
         self.settled: set[int] = set()  # positions of decorators that need no further question
 
@@ -423,6 +425,9 @@ def _one_class(
     for how, _, _, thing in marks:
         if how == "makes" and not reading.markers.things[int(thing)].subclassed:
             reading.classes[name] = int(thing)
+    for how, entry, fact, _ in marks:
+        if how == "calls" and fact == "routes":
+            reading.registrars.append((Registrar(name, of_object=False), found.start(2), entry))
     flags = _flags(reading.code, header, end, len(found.group(1)))
     fields = _fields(reading.code, end, len(found.group(1)), reading.markers) if unknown else -1
     reading.bodies.append(ClassHeader(name, tuple(unknown), tuple(marks), found.start(2), flags, fields))
@@ -508,7 +513,14 @@ def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Mat
         elif b"include(" in reading.code[attributes.end() : closing(reading.code, attributes.end() - 1)]:
             reading.hits.append((entry, "wiring", at))
             return
+        else:
+            _passed_on(reading, at, attributes.end() - 1)
     reading.hits.append((entry, fact, at))
+
+
+def _passed_on(reading: Reading, at: int, bracket: int) -> None:
+    """Note the functions that a registration gets its path from: the routes are where those are used."""
+    reading.registrars += [(registrar, at, -1) for registrar in registrars_around(reading.code, at, bracket)]
 
 
 def _listed_routes(reading: Reading, entry: int, bracket: int) -> None:
@@ -619,6 +631,8 @@ def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
             if fact == "routes" and places == [at] and line_above(code, at).startswith(b"for "):
                 reading.hits.append((thing.entry, "many_routes", at))
             reading.settled.add(at)
+            if fact == "routes" and places == [at] and attributes.group(2):
+                _passed_on(reading, at, attributes.end() - 1)
             if decorates:
                 _decorates(reading, thing.entry, at)
             elif fact == "routes":
@@ -657,7 +671,12 @@ def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
     code = reading.code
     if code[at - 1] == LINE_FEED:
         return [at]
-    loop = _LOOP.match(line_above(code, at))
+    above = line_above(code, at)
+    if above.endswith((b"]:", b"):")):
+        written = _written_out(code, at)
+        if written:
+            return written
+    loop = _LOOP.match(above)
     if loop:
         table = re.search(rb"\n[ \t]*" + loop.group(1) + rb"[ \t]*(?::[^=\n]*)?=[ \t]*[\[({]", code)
         return (elements(code, table.end() - 1) if table else []) or [at]
@@ -672,6 +691,18 @@ def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
     return [call.start() for call in calls if _PATH.match(reading.data, call.end())] or [at]
 
 
+def _written_out(code: bytes, at: int) -> list[int]:
+    """Return the elements of the table that the loop around a position goes through, where the loop itself holds it."""
+    for loop in reversed(list(_LOOP_OVER.finditer(code, max(0, at - LONGEST_TABLE), at))):
+        end = closing(code, loop.start(1))
+        if end < at and code[end + 1 : at].strip() == b":":
+            return elements(code, loop.start(1))
+    return []
+
+
+#: Of a table that is written into a loop, as far back as its beginning is looked for.
+LONGEST_TABLE = 8000
+_LOOP_OVER = re.compile(rb"\n[ \t]*for\b[^\n]*\bin[ \t]*([\[(])")
 _LOOP = re.compile(rb"for\b.+\bin[ \t]+(\w+)(?:\.items\(\))?[ \t]*:$")
 _NAME_ALONE = re.compile(rb"\s*(?:\w+[ \t]*=[ \t]*)?([A-Za-z_]\w*)[ \t]*,")
 
@@ -696,6 +727,8 @@ def _unresolved_decorators(reading: Reading) -> None:
         flags = ASYNC if below and below.group(1) else 0
         if _PATH.match(reading.data, found.end()):
             flags |= PATH_GIVEN
+        else:
+            _passed_on(reading, at, found.end() - 1)
         reading.questions.append((receiver, method, at, flags))
         if below:
             reading.handlers.add(below.start(2))
@@ -714,7 +747,10 @@ def _unresolved_calls(reading: Reading, word: bytes) -> None:
                 start -= 1
             if start < dot and start not in reading.settled and not in_text(code, dot):
                 flags = PATH_GIVEN if dot > at else 0
-                for place in _registrations(reading, start, called.end()):
+                places = _registrations(reading, start, called.end())
+                if places == [start]:
+                    _passed_on(reading, start, called.end() - 1)
+                for place in places:
                     reading.questions.append((code[start:dot], called.group(1), place, flags))
         at = code.find(word, at + 1)
 
@@ -788,13 +824,16 @@ def _tuples(reading: Reading) -> None:
             if routes is None:
                 routes = _TUPLES[ending] = re.compile(
                     _PATH_AND_CLASS if ending == b"/" else
-                    rb"\((?:[rRuUfF]?[\"'][^\"'\n]*+[\"']|[\w.%+]++|\([^()\n]*+\)|\s++)++,\s*+[\w.]*"
+                    rb"\((?:[rRuUfF]?[\"'][^\"'\n]*+[\"']|[\w.%+]++|\((?:[^()\"']|[\"'][^\"'\n]*+[\"'])*+\)|\s++)++,\s*+[\w.]*"
                     + ending + rb"\s*+[,)]"
                 )  # fmt: skip
             for found in routes.finditer(reading.code):
-                if reading.code[found.start() - 1] not in WORD:
-                    reading.hits.append((entry, "routes", found.start()))
+                at = found.start()
+                before = reading.code[reading.code.rfind(b"\n", 0, at) + 1 : at]
+                if before[-1:] not in _WORDS and not before.lstrip(b" \t").startswith((b"from ", b"import ")):
+                    reading.hits.append((entry, "routes", at))
 
 
 _PATH_AND_CLASS = rb"\(\s*+(?:name\s*=\s*)?[rRuUfF]?[\"'][/^][^\"'\n]*+[\"']\s*+,\s*+(?:\w+\.)*+[A-Z]\w*\s*+[,)]"
 _TUPLES: dict[bytes, re.Pattern[bytes]] = {}
+_WORDS = frozenset(bytes((sign,)) for sign in WORD)

@@ -1,0 +1,156 @@
+"""Routes that are registered through functions and classes of the project's own: each use of one is a route."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from advisor.codebase.gather import MOST_BYTES, content, shorten
+from advisor.codebase.model import Evidence
+from advisor.codebase.registrars import Registrar, has_path, has_text, registrars_around
+from advisor.codebase.resolve import Seen
+from advisor.codebase.text import closing, in_text, without_long_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from advisor.codebase.gather import FileFindings
+    from advisor.codebase.markers import Markers
+    from advisor.codebase.walk import PythonFile
+
+#: A function that calls a function that makes an object of a class.
+MOST_ROUNDS = 3
+
+
+class _Open(NamedTuple):
+    """A call that registers what others give it: its routes are where the functions around it are used."""
+
+    entry: int
+    path: str  #: of the file that defines the functions
+    around: tuple[Registrar, ...]  #: innermost first
+    registers: tuple[str, int]  #: path and line of the call that was met
+
+
+class _Use(NamedTuple):
+    at: Evidence
+    asynchronous: bool
+
+
+class _Uses(NamedTuple):
+    """Where a name is used: with a path of its own, or handing on another one."""
+
+    direct: list[_Use]
+    handed_on: list[tuple[str, tuple[Registrar, ...]]]
+
+
+def through_registrars(
+    root: str, files: list[PythonFile], shipped: Iterable[FileFindings], seen: list[Seen], markers: Markers
+) -> list[Seen]:
+    """Put the uses of what registers routes in the place of the one call inside it.
+
+    Args:
+        root: the folder.
+        files: all Python files.
+        shipped: what each shipped file says.
+        seen: what was met.
+        markers: words that are methods of every framework, and tell nothing of who calls them.
+    """
+    shipped = list(shipped)
+    waiting = list(_met(files, shipped, seen, markers))
+    paths = [files[found.number].path for found in shipped]
+    settled: set[tuple[str, int]] = set()
+    more: list[Seen] = []
+    for _ in range(MOST_ROUNDS):
+        if not waiting:
+            break
+        uses = _all_uses(root, paths, waiting)
+        chosen = [next((name for name in one.around if name in uses), None) for one in waiting]
+        registering = Counter(chosen)
+        later = []
+        for one, name in zip(waiting, chosen, strict=True):
+            if name is None or 0 < len(uses[name].direct) < registering[name]:
+                continue  # a function that registers several routes by itself, and is told where
+            used = uses[name]
+            if used.direct:
+                settled.add(one.registers)
+            for use in used.direct:
+                more.append(Seen(one.entry, "routes", use.at))
+                if use.asynchronous:
+                    more.append(Seen(one.entry, "async_handlers", use.at))
+            later += [_Open(one.entry, path, around, one.registers) for path, around in used.handed_on]
+        waiting = later
+    if not settled:
+        return seen
+    kept = [one for one in seen if one.fact != "routes" or (one.at.path, one.at.line) not in settled]
+    return sorted(dict.fromkeys([*kept, *more]), key=lambda one: (one.at.path, one.at.line))
+
+
+def _met(files: list[PythonFile], shipped: list[FileFindings], seen: list[Seen], markers: Markers) -> Iterator[_Open]:
+    routes = {(one.at.path, one.at.line): one.entry for one in seen if one.fact == "routes"}
+    for found in shipped:
+        path = files[found.number].path
+        groups: dict[tuple[int, int], list[Registrar]] = {}
+        for name, of_object, line, entry in found.registrars:
+            known = entry if entry >= 0 else routes.get((path, line), -1)
+            registrar = Registrar(name.encode(), of_object)
+            if known >= 0 and not (of_object and registrar.name in markers.methods):
+                groups.setdefault((known, line), []).append(registrar)
+        for (entry, line), around in groups.items():
+            yield _Open(entry, path, tuple(around), (path, line))
+
+
+def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registrar, _Uses]:
+    """Return the uses of every function that is waited for, those without any left out."""
+    homes: dict[Registrar, set[str]] = {}
+    for one in waiting:
+        for registrar in one.around:
+            homes.setdefault(registrar, set()).add(one.path)
+    found: dict[Registrar, _Uses] = {}
+    for path in paths:
+        try:
+            data = content(f"{root}/{path}")
+        except OSError:
+            continue
+        named = [registrar for registrar in homes if registrar.name in data]
+        if not named or len(data) > MOST_BYTES:
+            continue
+        code = b"\n" + without_long_texts(data)
+        for registrar in named:
+            if path in homes[registrar] or not re.search(rb"\bdef[ \t]+" + registrar.name + rb"\b", code):
+                _uses_in(path, code, registrar, found)
+    return found
+
+
+def _uses_in(path: str, code: bytes, registrar: Registrar, found: dict[Registrar, _Uses]) -> None:
+    before_name = rb"\.[ \t]*" if registrar.of_object else rb"(?<!\w)"
+    for word in re.finditer(before_name + registrar.name + rb"\b[ \t]*(\(?)", code):
+        start = code.rfind(b"\n", 0, word.start()) + 1
+        before = code[start : word.start()].strip(b" \t")
+        if before.startswith((b"def ", b"class ", b"async ", b"from ", b"import ")) or in_text(code, word.start()):
+            continue
+        decorates = before.startswith(b"@")
+        bracket = word.start(1) if word.group(1) else -1
+        arguments = code[bracket + 1 : closing(code, bracket)] if bracket >= 0 else b""
+        uses = found.get(registrar) or _Uses([], [])
+        if decorates or (has_path(arguments) if registrar.of_object else has_text(arguments)):
+            uses.direct.append(_use(path, code, start, decorates=decorates))
+        elif bracket >= 0:
+            around = registrars_around(code, word.start(), bracket)
+            if not around or registrar in around:
+                continue
+            uses.handed_on.append((path, tuple(around)))
+        else:
+            continue
+        found[registrar] = uses
+
+
+def _use(path: str, code: bytes, start: int, *, decorates: bool) -> _Use:
+    end = code.find(b"\n", start)
+    line = shorten(code[start : end if end >= 0 else len(code)])
+    below = _BELOW.match(code, start) if decorates else None
+    return _Use(Evidence(path, code.count(b"\n", 0, start), line), below is not None)
+
+
+#: A coroutine below a decorator, and below others between them.
+_BELOW = re.compile(rb"[ \t]*@(?:[^\n]*\n(?![ \t]*(?:def|class)\b))*?[ \t]*async[ \t]+def\b")

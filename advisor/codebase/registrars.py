@@ -1,0 +1,90 @@
+"""Functions of the project's own that register routes: each use of one is a route, not the one call inside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from advisor.codebase.text import closing, enclosing_function
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What passes a path on is short: further above than this many lines, a name is another one.
+MOST_LINES = 60
+
+#: A function in a function in a function: a decorator that is given arguments.
+MOST_AROUND = 3
+
+_WORD = re.compile(rb"[A-Za-z_]\w*(?![\w]|[ \t]*=(?!=))")
+_ASSIGNED = re.compile(
+    rb"[ \t]*(?:for[ \t]+(?P<each>[^\n]+?)[ \t]+in\b|(?P<names>[\w., \t\[\]]+?)[ \t]*(?::[^=\n]+)?[+]?=(?!=))"
+)
+_NAME = re.compile(rb"[A-Za-z_]\w*")
+_PARAMETER = re.compile(rb"(?:^|,)\s*\*{0,2}([A-Za-z_]\w*)")
+_TEXT = re.compile(rb"([A-Za-z]{0,2})(?:\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)')")
+
+
+class Registrar(NamedTuple):
+    """A function, or a class, that stands between a route and the framework."""
+
+    name: bytes
+    of_object: bool  #: a method, which is called through an object
+
+
+def registrars_around(code: bytes, at: int, bracket: int) -> list[Registrar]:
+    """Return the functions around a registration that are given what they register, the innermost one first.
+
+    Args:
+        code: the file, without its strings of many lines.
+        at: position of the call.
+        bracket: position of its opening bracket.
+    """
+    if code[at - 1 : at] == b"\n":
+        return []
+    arguments = code[bracket + 1 : closing(code, bracket)]
+    if has_text(arguments):
+        return []
+    names = {*_WORD.findall(arguments)}
+    found = []
+    here = at
+    for _ in range(MOST_AROUND):
+        function = enclosing_function(code, here)
+        if function is None:
+            break
+        end = closing(code, function.end() - 1)
+        parameters = _PARAMETER.findall(code[function.end() : end])
+        _passed_on(names, code[end:here])
+        if names & {*parameters} - _ITSELF:
+            found.append(Registrar(function.group(3), bool(parameters) and parameters[0] in _ITSELF))
+        here = function.start(3)
+    return found
+
+
+_ITSELF = frozenset((b"self", b"cls"))
+
+
+def has_text(arguments: bytes) -> bool:
+    """Say whether a plain text, that is no word in capitals as methods are, is among what a call is given."""
+    return any(not text.isupper() for text in _texts(arguments))
+
+
+def has_path(arguments: bytes) -> bool:
+    """Say whether a text that can be nothing but a path is among what a call is given."""
+    return any(text.startswith((b"/", b"^", b"<")) for text in _texts(arguments))
+
+
+def _texts(arguments: bytes) -> Iterator[bytes]:
+    """Yield the texts that nothing is put into."""
+    for text in _TEXT.finditer(arguments):
+        said = text.group(2) or text.group(3) or b""
+        if b"{" not in said or b"f" not in text.group(1).lower():
+            yield said
+
+
+def _passed_on(names: set[bytes], body: bytes) -> None:
+    """Add to the names those that they were made of on the lines above."""
+    for line in reversed(body.split(b"\n")[-MOST_LINES:]):
+        made = _ASSIGNED.match(line)
+        if made and names & {*_NAME.findall(made["each"] or made["names"])}:
+            names.update(_NAME.findall(line))
