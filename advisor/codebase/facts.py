@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from advisor.codebase.gather import shorten
 from advisor.codebase.hosting import hosting
 from advisor.codebase.model import Evidence, Fact
+from advisor.codebase.revisions import written_by_hand
 from advisor.codebase.walk import read_bounded
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def gather_facts(
             facts[fact] = _said_by(places.get(other, {}), line)
     by_name, html = bool(serving) and serving[0].pages_by_name, any(entry.plain_html for entry in serving)
     facts["templates"] = _templates(_rendered(markers, places, tree, html=html), tree, by_name=by_name)
+    if not facts["migrations"].present:
+        facts["migrations"] = written_by_hand(tree)
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
     facts["orm"] = _fact(places, "orm", "models")._replace(kinds=tuple(kinds))
     if "models" not in places:  # a session or an engine is use of an ORM, but no model
@@ -109,7 +112,32 @@ def _rendered(markers: Markers, places: Mapping[str, Mapping[Evidence, int]], tr
         rendered = {at: times for at, times in rendered.items() if not other.search(at.what)}
     if not rendered and (html or "html" in places) and any(path.endswith(_PAGES) for path in tree.pages):
         rendered = places.get("engine", {})
+    if rendered and _is_shell(rendered, tree):
+        rendered = {}
     return _fact({"templates": rendered}, "templates", None)
+
+
+def _is_shell(rendered: Iterable[Evidence], tree: Tree) -> bool:
+    """Say whether all that is rendered is the page that a client built elsewhere is loaded by."""
+    pages = [path for path in tree.pages if path.endswith("/index.html")]
+    return (
+        bool(pages)
+        and len(pages) == len(tree.pages)
+        and all(_INDEX.search(at.what) for at in rendered)
+        and all(_is_built(f"{tree.root}/{path}") for path in pages)
+    )
+
+
+def _is_built(page: str) -> bool:
+    try:
+        data = read_bounded(page, 1 << 16)
+    except OSError:
+        return False
+    return b"{%" not in data and _MOUNT.search(data) is not None
+
+
+_INDEX = re.compile(r"[\"'/]index\.html[\"']")
+_MOUNT = re.compile(rb"<(?:div|main|app-root|body)\b[^>]*\bid=[\"']?(?:app|root|__next|svelte)\b[\"']?[^>]*>\s*</")
 
 
 def _templates(rendered: Fact, tree: Tree, *, by_name: bool) -> Fact:

@@ -59,7 +59,7 @@ def made_of(tree: Tree, markers: bytes) -> Made | None:
     try:
         told.append(_program())
         listed: list[Sequence[tuple[str, int]]] = [tree.python, tree.manifests]
-        listed += [[(path, 0) for path in paths] for paths in (tree.hosting, tree.pages)]
+        listed += [[(path, 0) for path in paths] for paths in (tree.hosting, tree.pages, tree.scripts)]
         for files in listed:
             told.append(len(files))
             for path, place in files:

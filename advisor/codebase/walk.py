@@ -46,6 +46,7 @@ class Tree(NamedTuple):
     manifests: list[PythonFile]
     hosting: list[str]
     pages: list[str]  #: template files that are shown to users
+    scripts: list[str]  #: changes of a schema in SQL
     packages: set[str]  #: names of folders with an `__init__.py`
     skipped: list[Skipped]
 
@@ -147,7 +148,7 @@ def walk(root: str, places: Places) -> Tree:
 
 
 def _walk(root: str, places: Places, *, honoured: bool) -> Tree:
-    tree = Tree(root, [], [], [], [], set(), [])
+    tree = Tree(root, [], [], [], [], [], set(), [])
     stack = [_Folder("", SHIPPED, SHIPPED, 0, _rules_above(tree) if honoured else None)]
     seen = 0
     while stack and seen < MOST_ENTRIES:
@@ -180,6 +181,8 @@ def _list_folder(
             _python_file(tree, here, entry, places)
         elif end and end in places.page_files:
             _page_file(tree, here, entry)
+        elif end == ".sql":
+            _script_file(tree, here, entry)
         elif entry.is_dir(follow_symlinks=False):
             inner = _enter(here, name, places)
             if inner:
@@ -219,6 +222,15 @@ def _page_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> None:
     )
     if wanted and not _ignored(path, entry.name, folder.ignores):
         tree.pages.append(path)
+
+
+def _script_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> None:
+    path = folder.path + entry.name
+    lower = path.lower()
+    if folder.place != SHIPPED or not ("migrat" in lower or "upgrade" in lower):
+        return
+    if entry.is_file(follow_symlinks=False) and not _ignored(path, entry.name, folder.ignores):
+        tree.scripts.append(path)
 
 
 _OTHER = frozenset((".toml", ".txt", ".cfg", ".lock", ".yml", ".yaml", ".ini", ".in", ".dev", ".prod", ".pip", ".sh",
