@@ -70,16 +70,21 @@ _STARTS = frozenset(("started", "hosting_asgi", "hosting_wsgi"))
 def _outside_migrations(markers: Markers, seen: list[Seen]) -> list[Seen]:
     """Leave out what migrations mention: they repeat, for good, what the rest of the project once said."""
     folders = frozenset(markers.places["migrations"])
-    known = {one.at.path: True for one in seen if one.fact == "migrations"}
+    routed = {one.at.path for one in seen if one.fact in _ROUTED}
+    known = {one.at.path: one.at.path not in routed for one in seen if one.fact == "migrations"}
     kept = []
     for one in seen:
         path = one.at.path
         inside = known.get(path)
         if inside is None:
             inside = known[path] = not folders.isdisjoint(path.split("/")[:-1])
-        if not inside or one.fact == "migrations":
+        if inside == (one.fact == "migrations"):
             kept.append(one)
     return kept
+
+
+#: What answers requests changes a schema, if at all, because somebody asked for it.
+_ROUTED = frozenset(("routes", "app"))
 
 
 def _settled(seen: list[Seen]) -> list[Seen]:

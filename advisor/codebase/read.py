@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.codebase.markers import TOO_COMMON, Mark, Markers, Thing
-from advisor.codebase.registrars import Registrar, registrars_around
+from advisor.codebase.registrars import TABLE_ELSEWHERE, Registrar, goes_through_table, registrars_around
 from advisor.codebase.text import (
     COLON,
     DOT,
@@ -521,6 +521,8 @@ def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Mat
 def _passed_on(reading: Reading, at: int, bracket: int) -> None:
     """Note the functions that a registration gets its path from: the routes are where those are used."""
     reading.registrars += [(registrar, at, -1) for registrar in registrars_around(reading.code, at, bracket)]
+    if goes_through_table(reading.code, at, bracket):
+        reading.registrars.append((TABLE_ELSEWHERE, at, -1))
 
 
 def _listed_routes(reading: Reading, entry: int, bracket: int) -> None:

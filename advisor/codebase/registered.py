@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.codebase.gather import MOST_BYTES, content, shorten
 from advisor.codebase.model import Evidence
-from advisor.codebase.registrars import Registrar, has_path, has_text, registrars_around
+from advisor.codebase.registrars import (
+    TABLE_ELSEWHERE,
+    Registrar,
+    has_path,
+    has_text,
+    registrars_around,
+    tables_of_routes,
+)
 from advisor.codebase.resolve import Seen
 from advisor.codebase.text import closing, in_text, without_long_texts
 
@@ -57,33 +64,58 @@ def through_registrars(
         markers: words that are methods of every framework, and tell nothing of who calls them.
     """
     shipped = list(shipped)
-    waiting = list(_met(files, shipped, seen, markers))
     paths = [files[found.number].path for found in shipped]
+    met = list(_met(files, shipped, seen, markers))
     settled: set[tuple[str, int]] = set()
     more: list[Seen] = []
+    waiting = met
     for _ in range(MOST_ROUNDS):
-        if not waiting:
-            break
-        uses = _all_uses(root, paths, waiting)
-        chosen = [next((name for name in one.around if name in uses), None) for one in waiting]
-        registering = Counter(chosen)
-        later = []
-        for one, name in zip(waiting, chosen, strict=True):
-            if name is None or 0 < len(uses[name].direct) < registering[name]:
-                continue  # a function that registers several routes by itself, and is told where
-            used = uses[name]
-            if used.direct:
-                settled.add(one.registers)
-            for use in used.direct:
-                more.append(Seen(one.entry, "routes", use.at))
-                if use.asynchronous:
-                    more.append(Seen(one.entry, "async_handlers", use.at))
-            later += [_Open(one.entry, path, around, one.registers) for path, around in used.handed_on]
-        waiting = later
+        waiting = _followed(root, paths, waiting, settled, more) if waiting else []
+    _through_tables(root, paths, [one for one in met if one.registers not in settled], settled, more)
     if not settled:
         return seen
     kept = [one for one in seen if one.fact != "routes" or (one.at.path, one.at.line) not in settled]
     return sorted(dict.fromkeys([*kept, *more]), key=lambda one: (one.at.path, one.at.line))
+
+
+def _followed(
+    root: str, paths: list[str], waiting: list[_Open], settled: set[tuple[str, int]], more: list[Seen]
+) -> list[_Open]:
+    """Note the uses of what is waited for; return what hands on to others again."""
+    uses = _all_uses(root, paths, waiting)
+    chosen = [next((name for name in one.around if name in uses), None) for one in waiting]
+    registering = Counter(chosen)
+    later = []
+    for one, name in zip(waiting, chosen, strict=True):
+        if name is None or 0 < len(uses[name].direct) < registering[name]:
+            continue  # a function that registers several routes by itself, and is told where
+        used = uses[name]
+        if used.direct:
+            settled.add(one.registers)
+        for use in used.direct:
+            more.append(Seen(one.entry, "routes", use.at))
+            if use.asynchronous:
+                more.append(Seen(one.entry, "async_handlers", use.at))
+        later += [_Open(one.entry, path, around, one.registers) for path, around in used.handed_on]
+    return later
+
+
+def _through_tables(
+    root: str, paths: list[str], left: list[_Open], settled: set[tuple[str, int]], more: list[Seen]
+) -> None:
+    """Note the tables of routes that loops go through: whose each is cannot be told, so all are counted once."""
+    loops = [one for one in left if TABLE_ELSEWHERE in one.around]
+    pairs = list(_pairs(root, paths)) if loops else []
+    if pairs:
+        settled.update(one.registers for one in loops)
+        more += [Seen(loops[0].entry, "routes", at) for at in pairs]
+
+
+def _pairs(root: str, paths: list[str]) -> Iterator[Evidence]:
+    for path in paths:
+        code = without_long_texts(_read(root, path))
+        for at in tables_of_routes(code):
+            yield _place(path, code, at)
 
 
 def _met(files: list[PythonFile], shipped: list[FileFindings], seen: list[Seen], markers: Markers) -> Iterator[_Open]:
@@ -105,17 +137,13 @@ def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registr
     homes: dict[Registrar, set[str]] = {}
     for one in waiting:
         for registrar in one.around:
-            homes.setdefault(registrar, set()).add(one.path)
+            if registrar != TABLE_ELSEWHERE:
+                homes.setdefault(registrar, set()).add(one.path)
     found: dict[Registrar, _Uses] = {}
     for path in paths:
-        try:
-            data = content(f"{root}/{path}")
-        except OSError:
-            continue
+        data = _read(root, path)
         named = [registrar for registrar in homes if registrar.name in data]
-        if not named or len(data) > MOST_BYTES:
-            continue
-        code = b"\n" + without_long_texts(data)
+        code = without_long_texts(data) if named else b""
         for registrar in named:
             if path in homes[registrar] or not re.search(rb"\bdef[ \t]+" + registrar.name + rb"\b", code):
                 _uses_in(path, code, registrar, found)
@@ -145,11 +173,24 @@ def _uses_in(path: str, code: bytes, registrar: Registrar, found: dict[Registrar
         found[registrar] = uses
 
 
+def _read(root: str, path: str) -> bytes:
+    """Return a file behind a line feed, or nothing of one that is too large or gone."""
+    try:
+        data = content(f"{root}/{path}")
+    except OSError:
+        return b""
+    return b"\n" + data if len(data) <= MOST_BYTES else b""
+
+
 def _use(path: str, code: bytes, start: int, *, decorates: bool) -> _Use:
-    end = code.find(b"\n", start)
-    line = shorten(code[start : end if end >= 0 else len(code)])
     below = _BELOW.match(code, start) if decorates else None
-    return _Use(Evidence(path, code.count(b"\n", 0, start), line), below is not None)
+    return _Use(_place(path, code, start), below is not None)
+
+
+def _place(path: str, code: bytes, at: int) -> Evidence:
+    start = code.rfind(b"\n", 0, at) + 1
+    end = code.find(b"\n", start)
+    return Evidence(path, code.count(b"\n", 0, start), shorten(code[start : end if end >= 0 else len(code)]))
 
 
 #: A coroutine below a decorator, and below others between them.

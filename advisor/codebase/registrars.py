@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.text import closing, enclosing_function
+from advisor.codebase.text import closing, enclosing_function, line_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,31 @@ class Registrar(NamedTuple):
 
     name: bytes
     of_object: bool  #: a method, which is called through an object
+
+
+#: What is registered stands in a table that this file does not hold.
+TABLE_ELSEWHERE = Registrar(b"", of_object=False)
+
+
+def goes_through_table(code: bytes, at: int, bracket: int) -> bool:
+    """Say whether a registration stands in a loop, and is given nothing but what the loop goes through."""
+    end = closing(code, bracket)
+    if has_text(code[bracket + 1 : end]):
+        return False
+    return _FOR.match(line_above(code, at)) is not None or _FOR_EACH.match(code, end + 1) is not None
+
+
+_FOR = re.compile(rb"for\b[^\n]+,[^\n]+\bin\b[^\n]+:")
+_FOR_EACH = re.compile(rb"\s*for\b[^\n]+,[^\n]+\bin\b")
+
+
+def tables_of_routes(code: bytes) -> list[int]:
+    """Return where pairs of a path and what answers it stand, in files that hold several of them."""
+    found = [pair.start() for pair in _PAIR.finditer(code)]
+    return found if len(found) > 1 else []
+
+
+_PAIR = re.compile(rb"(?<![\w\])])\(\s*[rR]?[\"']/[^\"'\n]*[\"']\s*,\s*(?:\w+\.)*[A-Z]\w*\s*[(,)]")
 
 
 def registrars_around(code: bytes, at: int, bracket: int) -> list[Registrar]:
@@ -75,8 +100,10 @@ def has_path(arguments: bytes) -> bool:
 
 
 def _texts(arguments: bytes) -> Iterator[bytes]:
-    """Yield the texts that nothing is put into."""
+    """Yield the texts that nothing is put into, and that are no keys of something else."""
     for text in _TEXT.finditer(arguments):
+        if arguments[: text.start()].endswith((b"[", b"get(")):
+            continue
         said = text.group(2) or text.group(3) or b""
         if b"{" not in said or b"f" not in text.group(1).lower():
             yield said

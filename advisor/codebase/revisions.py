@@ -21,7 +21,9 @@ MOST_BYTES = 1 << 17
 SEVERAL = 2
 
 _FOLDER = re.compile(r"migrations?|migrate|schema_?(?:updates|changes|migrations?)|db_?migrations?")
-_NUMBERED = re.compile(r"(?:v|m|r|migrat\w*?_?|to_|upgrade_?|rev\w*?_?)?\d{2,}\w*\.py|\w*?(?:v|_)\d+_to_v?_?\d+\w*\.py")
+_NUMBERED = re.compile(
+    r"(?:v|m|r|migrat\w*?_?|to_|upgrade_?|rev\w*?_?)?\d{2,}\w*\.py|v\d+(?:_\d+)+\.py|\w*?(?:v|_)\d+_to_v?_?\d+\w*\.py"
+)
 _STEP = re.compile(
     rb"(?m)^[ \t]*(?:async[ \t]+)?def[ \t]+(?:_*m\d|\w*?(?:migrat|upgrade|version|step|rev)\w*?_?v?\d)\w*\([^\n]*"
 )
@@ -52,7 +54,8 @@ def _modules(tree: Tree) -> Iterator[Evidence]:
     folders: dict[str, list[str]] = {}
     for file in tree.python:
         folder, _, name = file.path.rpartition("/")
-        if file.place == SHIPPED and _FOLDER.fullmatch(folder.rpartition("/")[2].lower()) and _NUMBERED.fullmatch(name):
+        inside = any(_FOLDER.fullmatch(part) for part in folder.lower().split("/")[-2:])
+        if inside and file.place == SHIPPED and _NUMBERED.fullmatch(name):
             folders.setdefault(folder, []).append(file.path)
     for paths in folders.values():
         if len(paths) >= SEVERAL and any(_SCHEMA.search(_beginning(tree.root, path)) for path in paths):

@@ -187,7 +187,7 @@ def _list_folder(
             inner = _enter(here, name, places)
             if inner:
                 stack.append(inner)
-        elif not end or end in _OTHER:
+        elif not end or end in _OTHER or name.startswith(_CONTAINERS):
             _other_file(tree, here, entry)
 
 
@@ -233,6 +233,7 @@ def _script_file(tree: Tree, folder: _Folder, entry: os.DirEntry[str]) -> None:
         tree.scripts.append(path)
 
 
+_CONTAINERS = ("Dockerfile", "Containerfile")
 _OTHER = frozenset((".toml", ".txt", ".cfg", ".lock", ".yml", ".yaml", ".ini", ".in", ".dev", ".prod", ".pip", ".sh",
                     ".service", ".wsgi", ".conf", ".dockerfile"))  # fmt: skip
 
