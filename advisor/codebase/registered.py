@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from advisor.codebase.gather import MOST_BYTES, content, shorten
 from advisor.codebase.model import Evidence
 from advisor.codebase.registrars import (
+    OPENINGS,
     TABLE_ELSEWHERE,
     Registrar,
     has_path,
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
     from advisor.codebase.markers import Markers
     from advisor.codebase.walk import PythonFile
 
-#: A function that calls a function that makes an object of a class.
-MOST_ROUNDS = 3
+#: A function that makes an object of a class; each round reads the files again.
+MOST_ROUNDS = 2
+
+
+#: Files that define another function of the same name.
+MOST_OTHERS = 2
 
 
 class _Open(NamedTuple):
@@ -113,7 +118,8 @@ def _through_tables(
 
 def _pairs(root: str, paths: list[str]) -> Iterator[Evidence]:
     for path in paths:
-        code = without_long_texts(_read(root, path))
+        data = _read(root, path)
+        code = without_long_texts(data) if any(opening in data for opening in OPENINGS) else b""
         for at in tables_of_routes(code):
             yield _place(path, code, at)
 
@@ -140,14 +146,25 @@ def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registr
             if registrar != TABLE_ELSEWHERE:
                 homes.setdefault(registrar, set()).add(one.path)
     found: dict[Registrar, _Uses] = {}
+    others = dict.fromkeys(homes, 0)
     for path in paths:
         data = _read(root, path)
-        named = [registrar for registrar in homes if registrar.name in data]
+        named = [registrar for registrar in others if _is_used(registrar, data)]
         code = without_long_texts(data) if named else b""
         for registrar in named:
             if path in homes[registrar] or not re.search(rb"\bdef[ \t]+" + registrar.name + rb"\b", code):
                 _uses_in(path, code, registrar, found)
+            elif others[registrar] < MOST_OTHERS:
+                others[registrar] += 1
+            else:  # too common a name to tell whose uses these are
+                del others[registrar]
+                found.pop(registrar, None)
     return found
+
+
+def _is_used(registrar: Registrar, data: bytes) -> bool:
+    name = registrar.name
+    return name in data and ((b"." if registrar.of_object else b"") + name + b"(" in data or b"@" + name in data)
 
 
 def _uses_in(path: str, code: bytes, registrar: Registrar, found: dict[Registrar, _Uses]) -> None:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.text import closing, enclosing_function, line_above
+from advisor.codebase.text import WORD, closing, enclosing_function, line_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: What passes a path on is short: further above than this many lines, a name is another one.
 MOST_LINES = 60
+LONGEST_LINE = 300
+LONGEST_BODY = MOST_LINES * 100
 
 #: A function in a function in a function: a decorator that is given arguments.
 MOST_AROUND = 3
 
 _WORD = re.compile(rb"[A-Za-z_]\w*(?![\w]|[ \t]*=(?!=))")
-_ASSIGNED = re.compile(
-    rb"[ \t]*(?:for[ \t]+(?P<each>[^\n]+?)[ \t]+in\b|(?P<names>[\w., \t\[\]]+?)[ \t]*(?::[^=\n]+)?[+]?=(?!=))"
-)
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _PARAMETER = re.compile(rb"(?:^|,)\s*\*{0,2}([A-Za-z_]\w*)")
 _TEXT = re.compile(rb"([A-Za-z]{0,2})(?:\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)')")
@@ -50,11 +49,21 @@ _FOR_EACH = re.compile(rb"\s*for\b[^\n]+,[^\n]+\bin\b")
 
 def tables_of_routes(code: bytes) -> list[int]:
     """Return where pairs of a path and what answers it stand, in files that hold several of them."""
-    found = [pair.start() for pair in _PAIR.finditer(code)]
+    starts = (at for opening in OPENINGS for at in _places(code, opening))
+    found = [at for at in sorted(starts) if code[at - 1] not in WORD and _PAIR.match(code, at)]
     return found if len(found) > 1 else []
 
 
-_PAIR = re.compile(rb"(?<![\w\])])\(\s*[rR]?[\"']/[^\"'\n]*[\"']\s*,\s*(?:\w+\.)*[A-Z]\w*\s*[(,)]")
+#: How a pair of a path and something else begins.
+OPENINGS = (b'("/', b"('/")
+_PAIR = re.compile(rb"\([\"'][^\"'\n]*[\"']\s*,\s*(?:\w+\.)*[A-Z]\w*\s*[(,)]")
+
+
+def _places(code: bytes, words: bytes) -> Iterator[int]:
+    at = code.find(words)
+    while at >= 0:
+        yield at
+        at = code.find(words, at + 1)
 
 
 def registrars_around(code: bytes, at: int, bracket: int) -> list[Registrar]:
@@ -111,7 +120,13 @@ def _texts(arguments: bytes) -> Iterator[bytes]:
 
 def _passed_on(names: set[bytes], body: bytes) -> None:
     """Add to the names those that they were made of on the lines above."""
-    for line in reversed(body.split(b"\n")[-MOST_LINES:]):
-        made = _ASSIGNED.match(line)
-        if made and names & {*_NAME.findall(made["each"] or made["names"])}:
-            names.update(_NAME.findall(line))
+    for line in reversed(body[-LONGEST_BODY:].split(b"\n")[-MOST_LINES:]):
+        made = line[:LONGEST_LINE].lstrip(b" \t")
+        if made.startswith(b"for "):
+            targets = made.partition(b" in ")[0]
+        else:
+            targets, equals, value = made.partition(b"=")
+            if not equals or value.startswith(b"=") or b"(" in targets:
+                continue
+        if names & {*_NAME.findall(targets)}:
+            names.update(_NAME.findall(made))
