@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from advisor.codebase.resolve import Seen
@@ -64,6 +65,9 @@ def _serving(markers: Markers, seen: list[Seen], frameworks: tuple[FrameworkUse,
     return serving
 
 
+#: Of so many times as many views as routes, most are found by another way than those routes.
+FEW_ROUTES = 3
+
 _STARTS = frozenset(("started", "hosting_asgi", "hosting_wsgi"))
 
 
@@ -89,10 +93,11 @@ _ROUTED = frozenset(("routes", "app"))
 
 def _settled(seen: list[Seen]) -> list[Seen]:
     """Count a route once, by where it is registered; plain functions are no handlers where there are no routes."""
-    routed = {one.entry for one in seen if one.fact == "routes"}
+    routed = Counter(one.entry for one in seen if one.fact == "routes")
+    views = Counter(one.entry for one in seen if one.fact == "route_classes")
     kept = []
     for one in seen:
-        if one.fact == "route_classes" and one.entry not in routed:
+        if one.fact == "route_classes" and views[one.entry] > FEW_ROUTES * routed[one.entry]:
             kept.append(one._replace(fact="routes"))
         elif one.fact == "async_functions":
             if one.entry in routed:

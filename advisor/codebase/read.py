@@ -515,6 +515,7 @@ def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Mat
             return
         else:
             _passed_on(reading, at, attributes.end() - 1)
+            _handed_over(reading, entry, attributes.end() - 1)
     reading.hits.append((entry, fact, at))
 
 

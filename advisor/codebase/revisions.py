@@ -20,7 +20,7 @@ MOST_BYTES = 1 << 17
 #: One alone may be anything; with a second one there is an order to apply them in.
 SEVERAL = 2
 
-_FOLDER = re.compile(r"migrations?|migrate|schema_?(?:updates|changes|migrations?)|db_?migrations?")
+_FOLDER = re.compile(r"migrations?|migrate|upgrades?|schema_?(?:updates|changes|migrations?)|db_?migrations?")
 _NUMBERED = re.compile(
     r"(?:v|m|r|migrat\w*?_?|to_|upgrade_?|rev\w*?_?)?\d{2,}\w*\.py|v\d+(?:_\d+)+\.py|\w*?(?:v|_)\d+_to_v?_?\d+\w*\.py"
 )
