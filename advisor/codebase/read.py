@@ -429,7 +429,8 @@ def _one_class(
         if how == "calls" and fact == "routes":
             reading.registrars.append((Registrar(name, of_object=False), found.start(2), entry))
     flags = _flags(reading.code, header, end, len(found.group(1)))
-    fields = _fields(reading.code, end, len(found.group(1)), reading.markers) if unknown else -1
+    known = any(how == "makes" or fact == "models" for how, _, fact, _ in marks)
+    fields = -1 if known else _fields(reading.code, end, len(found.group(1)), reading.markers)
     reading.bodies.append(ClassHeader(name, tuple(unknown), tuple(marks), found.start(2), flags, fields))
 
 
