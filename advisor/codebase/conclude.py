@@ -173,8 +173,7 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     files = tree.python
     manifests = read_manifests(tree)
     shipped = [f for f in found if files[f.number].place == SHIPPED and not f.stencil]
-    seen, loose = resolve(files, shipped, markers)
-    seen = through_registrars(tree.root, files, shipped, seen, markers)
+    seen, loose = through_registrars(tree.root, files, shipped, resolve(files, shipped, markers), markers)
     frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
     seen = with_handlers(tree.root, that_count(markers, seen, loose, shipped, frameworks))
     primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None

@@ -194,7 +194,7 @@ def shorten(line: bytes) -> str:
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
-class _Lines:
+class Lines:
     """Positions to line numbers and texts, in rising order of position so that each part is counted once."""
 
     def __init__(self, data: bytes) -> None:
@@ -203,6 +203,7 @@ class _Lines:
         self.line = 0
 
     def of(self, at: int) -> tuple[int, str]:
+        """Return the number of a position's line, and what it says."""
         if at < self.at:
             self.at = self.line = 0
         self.line += self.data.count(b"\n", self.at, at + 1 if self.data[at : at + 1] == b"\n" else at)
@@ -213,7 +214,7 @@ class _Lines:
 
 
 def _imported(reading: read.Reading) -> tuple[tuple[int, int, bool, str], ...]:
-    lines = _Lines(reading.data)
+    lines = Lines(reading.data)
     return tuple(
         (entry, *_line_guarded(lines.of(at), guarded))
         for entry, (at, guarded) in sorted(reading.imported.items(), key=lambda item: item[1][0])
@@ -225,7 +226,7 @@ def _line_guarded(line: tuple[int, str], guarded: bool) -> tuple[int, bool, str]
 
 
 def _finished(number: int, count: int, reading: read.Reading) -> FileFindings:
-    lines = _Lines(reading.data)
+    lines = Lines(reading.data)
     imported = _imported(reading)
     hits = tuple((entry, fact, *lines.of(at)) for entry, fact, at in sorted(set(reading.hits), key=lambda hit: hit[2]))
     classes = tuple(

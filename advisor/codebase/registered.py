@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.gather import MOST_BYTES, content, shorten
+from advisor.codebase.gather import MOST_BYTES, Lines, content
 from advisor.codebase.model import Evidence
 from advisor.codebase.registrars import (
     OPENINGS,
@@ -17,11 +17,11 @@ from advisor.codebase.registrars import (
     registrars_around,
     tables_of_routes,
 )
-from advisor.codebase.resolve import Seen
+from advisor.codebase.resolve import Loose, Seen
 from advisor.codebase.text import closing, in_text, without_long_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from advisor.codebase.gather import FileFindings
     from advisor.codebase.markers import Markers
@@ -46,7 +46,7 @@ class _Open(NamedTuple):
 
 class _Use(NamedTuple):
     at: Evidence
-    asynchronous: bool
+    coroutine: Evidence | None  #: what it is a decorator of
 
 
 class _Uses(NamedTuple):
@@ -57,20 +57,24 @@ class _Uses(NamedTuple):
 
 
 def through_registrars(
-    root: str, files: list[PythonFile], shipped: Iterable[FileFindings], seen: list[Seen], markers: Markers
-) -> list[Seen]:
+    root: str,
+    files: list[PythonFile],
+    shipped: list[FileFindings],
+    marks: tuple[list[Seen], list[Loose]],
+    markers: Markers,
+) -> tuple[list[Seen], list[Loose]]:
     """Put the uses of what registers routes in the place of the one call inside it.
 
     Args:
         root: the folder.
         files: all Python files.
         shipped: what each shipped file says.
-        seen: what was met.
+        marks: what was met, and the routes whose framework could not be told.
         markers: words that are methods of every framework, and tell nothing of who calls them.
     """
-    shipped = list(shipped)
+    seen, loose = marks
     paths = [files[found.number].path for found in shipped]
-    met = list(_met(files, shipped, seen, markers))
+    met = list(_met(files, shipped, _sites(shipped, seen, loose, markers), markers))
     settled: set[tuple[str, int]] = set()
     more: list[Seen] = []
     waiting = met
@@ -78,9 +82,26 @@ def through_registrars(
         waiting = _followed(root, paths, waiting, settled, more) if waiting else []
     _through_tables(root, paths, [one for one in met if one.registers not in settled], settled, more)
     if not settled:
-        return seen
-    kept = [one for one in seen if one.fact != "routes" or (one.at.path, one.at.line) not in settled]
-    return sorted(dict.fromkeys([*kept, *more]), key=lambda one: (one.at.path, one.at.line))
+        return seen, loose
+    kept = [one for one in seen if one.fact != "routes" or _site(one.at) not in settled]
+    found = sorted(dict.fromkeys([*kept, *more]), key=lambda one: _site(one.at))
+    return found, [one for one in loose if _site(one.at) not in settled]
+
+
+def _site(at: Evidence) -> tuple[str, int]:
+    return at.path, at.line
+
+
+def _sites(
+    shipped: list[FileFindings], seen: list[Seen], loose: list[Loose], markers: Markers
+) -> dict[tuple[str, int], int]:
+    """Return where routes are registered, and the framework that they are registered with, or that the file imports."""
+    named = {
+        found.number: [entry for entry, *_ in found.imported if markers.entries[entry].framework]
+        for found in shipped if found.registrars
+    }  # fmt: skip
+    sites = {_site(one.at): named[one.file][0] for one in loose if named.get(one.file)}
+    return sites | {_site(one.at): one.entry for one in seen if one.fact == "routes"}
 
 
 def _followed(
@@ -99,8 +120,8 @@ def _followed(
             settled.add(one.registers)
         for use in used.direct:
             more.append(Seen(one.entry, "routes", use.at))
-            if use.asynchronous:
-                more.append(Seen(one.entry, "async_handlers", use.at))
+            if use.coroutine:
+                more.append(Seen(one.entry, "async_handlers", use.coroutine))
         later += [_Open(one.entry, path, around, one.registers) for path, around in used.handed_on]
     return later
 
@@ -120,17 +141,19 @@ def _pairs(root: str, paths: list[str]) -> Iterator[Evidence]:
     for path in paths:
         data = _read(root, path)
         code = without_long_texts(data) if any(opening in data for opening in OPENINGS) else b""
+        lines = Lines(code)
         for at in tables_of_routes(code):
-            yield _place(path, code, at)
+            yield Evidence(path, *lines.of(at))
 
 
-def _met(files: list[PythonFile], shipped: list[FileFindings], seen: list[Seen], markers: Markers) -> Iterator[_Open]:
-    routes = {(one.at.path, one.at.line): one.entry for one in seen if one.fact == "routes"}
+def _met(
+    files: list[PythonFile], shipped: list[FileFindings], sites: dict[tuple[str, int], int], markers: Markers
+) -> Iterator[_Open]:
     for found in shipped:
         path = files[found.number].path
         groups: dict[tuple[int, int], list[Registrar]] = {}
         for name, of_object, line, entry in found.registrars:
-            known = entry if entry >= 0 else routes.get((path, line), -1)
+            known = entry if entry >= 0 else sites.get((path, line), -1)
             registrar = Registrar(name.encode(), of_object)
             if known >= 0 and not (of_object and registrar.name in markers.methods):
                 groups.setdefault((known, line), []).append(registrar)
@@ -169,6 +192,7 @@ def _is_used(registrar: Registrar, data: bytes) -> bool:
 
 def _uses_in(path: str, code: bytes, registrar: Registrar, found: dict[Registrar, _Uses]) -> None:
     before_name = rb"\.[ \t]*" if registrar.of_object else rb"(?<!\w)"
+    lines = Lines(code)
     for word in re.finditer(before_name + registrar.name + rb"\b[ \t]*(\(?)", code):
         start = code.rfind(b"\n", 0, word.start()) + 1
         before = code[start : word.start()].strip(b" \t")
@@ -179,7 +203,9 @@ def _uses_in(path: str, code: bytes, registrar: Registrar, found: dict[Registrar
         arguments = code[bracket + 1 : closing(code, bracket)] if bracket >= 0 else b""
         uses = found.get(registrar) or _Uses([], [])
         if decorates or (has_path(arguments) if registrar.of_object else has_text(arguments)):
-            uses.direct.append(_use(path, code, start, decorates=decorates))
+            at = Evidence(path, *lines.of(start))
+            below = _BELOW.match(code, start) if decorates else None
+            uses.direct.append(_Use(at, Evidence(path, *lines.of(below.start(1))) if below else None))
         elif bracket >= 0:
             around = registrars_around(code, word.start(), bracket)
             if not around or registrar in around:
@@ -199,16 +225,5 @@ def _read(root: str, path: str) -> bytes:
     return b"\n" + data if len(data) <= MOST_BYTES else b""
 
 
-def _use(path: str, code: bytes, start: int, *, decorates: bool) -> _Use:
-    below = _BELOW.match(code, start) if decorates else None
-    return _Use(_place(path, code, start), below is not None)
-
-
-def _place(path: str, code: bytes, at: int) -> Evidence:
-    start = code.rfind(b"\n", 0, at) + 1
-    end = code.find(b"\n", start)
-    return Evidence(path, code.count(b"\n", 0, start), shorten(code[start : end if end >= 0 else len(code)]))
-
-
 #: A coroutine below a decorator, and below others between them.
-_BELOW = re.compile(rb"[ \t]*@(?:[^\n]*\n(?![ \t]*(?:def|class)\b))*?[ \t]*async[ \t]+def\b")
+_BELOW = re.compile(rb"[ \t]*@(?:[^\n]*\n(?![ \t]*(?:def|class)\b)){0,30}?[ \t]*(async)[ \t]+def\b")
