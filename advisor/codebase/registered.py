@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from advisor.codebase.gather import MOST_BYTES, Lines, content
 from advisor.codebase.model import Evidence
 from advisor.codebase.registrars import (
-    OPENINGS,
     TABLE_ELSEWHERE,
     Registrar,
     has_path,
@@ -140,7 +139,7 @@ def _through_tables(
 def _pairs(root: str, paths: list[str]) -> Iterator[Evidence]:
     for path in paths:
         data = _read(root, path)
-        code = without_long_texts(data) if any(opening in data for opening in OPENINGS) else b""
+        code = without_long_texts(data) if b'"/' in data or b"'/" in data else b""
         lines = Lines(code)
         for at in tables_of_routes(code):
             yield Evidence(path, *lines.of(at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.text import WORD, closing, enclosing_function, line_above
+from advisor.codebase.text import WORD, closing, enclosing_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,23 +40,27 @@ def goes_through_table(code: bytes, at: int, bracket: int) -> bool:
     end = closing(code, bracket)
     if has_text(code[bracket + 1 : end]):
         return False
-    return _FOR.match(line_above(code, at)) is not None or _FOR_EACH.match(code, end + 1) is not None
+    above = code[max(0, at - LONGEST_LOOP) : at].split(b"\n")[-1 - LINES_OF_A_LOOP : -1]
+    return any(map(_FOR.match, above)) or _FOR_EACH.match(code, end + 1) is not None
 
 
-_FOR = re.compile(rb"for\b[^\n]+,[^\n]+\bin\b[^\n]+:")
+#: A loop that registers says little else before it does.
+LINES_OF_A_LOOP = 4
+LONGEST_LOOP = 600
+_FOR = re.compile(rb"[ \t]+for\b[^\n]+\bin\b[^\n]+:")
 _FOR_EACH = re.compile(rb"\s*for\b[^\n]+,[^\n]+\bin\b")
 
 
 def tables_of_routes(code: bytes) -> list[int]:
     """Return where pairs of a path and what answers it stand, in files that hold several of them."""
-    starts = (at for opening in OPENINGS for at in _places(code, opening))
+    starts = (at for opening in _OPENINGS for at in _places(code, opening))
     found = [at for at in sorted(starts) if code[at - 1] not in WORD and _PAIR.match(code, at)]
     return found if len(found) > 1 else []
 
 
 #: How a pair of a path and something else begins.
-OPENINGS = (b'("/', b"('/")
-_PAIR = re.compile(rb"\([\"'][^\"'\n]*[\"']\s*,\s*(?:\w+\.)*[A-Z]\w*\s*[(,)]")
+_OPENINGS = (b'("/', b"('/", b"(\n")
+_PAIR = re.compile(rb"\(\s*[\"']/[^\"'\n]*[\"']\s*,\s*(?:\w+\.)*[A-Z]\w*\s*[(,)]")
 
 
 def _places(code: bytes, words: bytes) -> Iterator[int]:
