@@ -83,7 +83,10 @@ def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manife
     if not signs or (set(signs) == {"subclass"} and REQUIRED not in purposes):
         return "optional"
     brought_along = not purposes and signs["app"] and signs["wiring"] > 1  # by what the project extends
-    if REQUIRED in purposes or not manifests.installs or brought_along:
+    says_nothing = (
+        not manifests.declared and signs["app"]
+    )  # it is made to be installed, but nobody wrote down what with
+    if REQUIRED in purposes or not manifests.installs or brought_along or says_nothing:
         return "optional" if _all_guarded(imports) and not purposes else "also"
     served = signs["routes"] + signs["websockets"]
     if served >= OPTIONAL_UNTIL_ROUTES and (signs["app"] or signs["wiring"] > MANY or not purposes):
