@@ -147,6 +147,10 @@ def _templates(rendered: Fact, tree: Tree, *, by_name: bool) -> Fact:
     return rendered._replace(count=len(tree.pages) or rendered.count) if rendered.present else rendered
 
 
+#: What may stand above it is a comment.
+_EXTENDS = re.compile(rb"(?:\s|\{#.*?#\})*(\{%-?\s*extends\b)")
+
+
 def _extending(tree: Tree) -> Fact:
     """Return the pages that extend another one: views of a host, or of a library, render those by their names."""
     found = []
@@ -154,9 +158,11 @@ def _extending(tree: Tree) -> Fact:
         if "/admin/" in path or not path.endswith(".html"):
             continue
         try:
-            first = read_bounded(f"{tree.root}/{path}", 200).splitlines()[:1]
+            beginning = read_bounded(f"{tree.root}/{path}", 400)
         except OSError:
             continue
-        if first and first[0].startswith(b"{% extends"):
-            found.append(Evidence(path, 1, shorten(first[0])))
+        said = _EXTENDS.match(beginning)
+        if said:
+            line = beginning.count(b"\n", 0, said.start(1)) + 1
+            found.append(Evidence(path, line, shorten(beginning.splitlines()[line - 1])))
     return Fact(bool(found), len(found), tuple(found))
