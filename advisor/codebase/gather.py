@@ -97,7 +97,7 @@ class Reader:
         if b"\n" not in data and b"\r" in data:
             data = data.replace(b"\r", b"\n")
         data = _without_long_lines(data)
-        tests = _tests(data) if place == TESTS and _is_run(self.files[number].path) else None
+        tests = _tests(data) if place == TESTS and _is_run(self.files[number].path, data) else None
         matters = data.startswith(FIRST_WORDS)
         data = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
         if not matters and not read.matters(data, self.markers, self.known):
@@ -162,12 +162,16 @@ def _without_long_lines(data: bytes) -> bytes:
     return b"".join([*parts, data[done:]]) if parts else data
 
 
-def _is_run(path: str) -> bool:
-    """Say whether what runs tests looks for them in a file of this name."""
-    name = path.rpartition("/")[2].removesuffix(".py")
-    return name.startswith("test") or name.endswith(_RUN) or path.endswith(_WHOLE)
+def _is_run(path: str, data: bytes) -> bool:
+    """Say whether what runs tests looks for them in a file of this name; among other code it has to check something."""
+    folder, _, name = path.rpartition("/")
+    name = name.removesuffix(".py")
+    if not (name.startswith("test") or name.endswith(_RUN) or path.endswith(_WHOLE)):
+        return False
+    return not folder or "test" in folder.lower() or any(word in data for word in _CHECKING)
 
 
+_CHECKING = (b"assert", b"unittest", b"pytest", b"TestCase", b"raises", b"eq_(")
 _WHOLE = ("tests/__init__.py", "test/__init__.py")
 _RUN = ("_test", "_tests", "-test", "-tests", "Test", "Tests")
 

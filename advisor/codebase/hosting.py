@@ -115,11 +115,11 @@ def _in_module(root: str, path: str, name: str) -> Iterator[tuple[Evidence, str]
 
 
 def _by_nature(places: Mapping[str, Mapping[Evidence, int]], primary: Entry) -> Iterator[tuple[Evidence, str]]:
-    """Yield the place where the application is made or wired, which any server of its framework's kind can serve."""
+    """Yield the place where the application is made, which any server of its framework's kind can serve."""
     kind = "asgi" if primary.asgi else "wsgi" if primary.wsgi else None
-    made = [*places.get("app", {}), *(places.get("wiring", {}) if "routes" in places else ())]
+    made = next(iter(places.get("app", {})), None)
     if kind and made:
-        yield made[0], kind
+        yield made, kind
 
 
 def _asked_for(manifests: Manifests, words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Evidence, str]]:
