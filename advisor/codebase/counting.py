@@ -36,8 +36,12 @@ def that_count(
     if has_primary:
         first = frameworks[0].framework
         named = {f.number: {entry for entry, *_ in f.imported} & serving for f in shipped}
+        known: dict[tuple[str, int], tuple[int, str | None]] = {}
         for one in loose:
-            entry, fact = _likely(markers, one, named.get(one.file, set()), first)
+            asked = (one.method, one.file)
+            if asked not in known:
+                known[asked] = _likely(markers, one, named.get(one.file, set()), first)
+            entry, fact = known[asked]
             if fact:
                 kept.append(Seen(entry, fact, one.at))
                 if one.asynchronous:

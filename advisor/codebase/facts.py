@@ -137,7 +137,9 @@ def _is_built(page: str) -> bool:
 
 
 _INDEX = re.compile(r"[\"'/]index\.html[\"']")
-_MOUNT = re.compile(rb"<(?:div|main|app-root|body)\b[^>]*\bid=[\"']?(?:app|root|__next|svelte)\b[\"']?[^>]*>\s*</")
+_MOUNT = re.compile(
+    rb"<(?:div|main|app-root|body)\b[^<>]{0,500}?\bid=[\"']?(?:app|root|__next|svelte)\b[\"']?[^<>]{0,500}>\s*+</"
+)
 
 
 def _templates(rendered: Fact, tree: Tree, *, by_name: bool) -> Fact:

@@ -46,9 +46,7 @@ class FileFindings(NamedTuple):
     foreign: Mapping[str, str] = MappingProxyType({})  #: local names from elsewhere → full names
     tests: tuple[int, int, str] | None = None  #: (how many, line of the first, text)
     stencil: bool = False
-    registrars: tuple[
-        tuple[str, bool, int, int], ...
-    ] = ()  #: (name, of an object, line of what it registers, entry or -1)
+    registrars: tuple[tuple[str, str, int, int], ...] = ()  #: (name, kind, line of what it registers, entry or -1)
 
 
 _SILENT = FileFindings(0, 0)[2:]
@@ -86,17 +84,13 @@ class Reader:
 
     def _findings(self, number: int, data: bytes) -> FileFindings:
         place = self.files[number].place
-        if b"\0" in data:
-            text = _decoded(data)
-            if text is None:
-                return FileFindings(number, 0, "holds NUL bytes: not text")
-            data = text
+        text = plain_text(data)
+        if text is None:
+            return FileFindings(number, 0, "holds NUL bytes: not text")
+        data = text
         lines = data.count(b"\n") + (data[-1:] not in (b"", b"\n"))
         if place in (VENDORED, TEMPLATE):
             return FileFindings(number, lines, None)
-        if b"\n" not in data and b"\r" in data:
-            data = data.replace(b"\r", b"\n")
-        data = _without_long_lines(data)
         tests = _tests(data) if place == TESTS and _is_run(self.files[number].path, data) else None
         matters = data.startswith(FIRST_WORDS)
         data = b"\n" + data.removeprefix(b"\xef\xbb\xbf")
@@ -136,6 +130,22 @@ def content(path: str) -> bytes:
         return b"".join(parts)
     finally:
         os.close(handle)
+
+
+def plain_text(data: bytes) -> bytes | None:
+    """Return what a file says in UTF-8 or any encoding near it, with line feeds, no line too long to look at.
+
+    Returns:
+        None for what is no text.
+    """
+    if b"\0" in data:
+        text = _decoded(data)
+        if text is None:
+            return None
+        data = text
+    if b"\n" not in data and b"\r" in data:
+        data = data.replace(b"\r", b"\n")
+    return _without_long_lines(data)
 
 
 def _decoded(data: bytes) -> bytes | None:
@@ -254,7 +264,7 @@ def _finished(number: int, count: int, reading: read.Reading) -> FileFindings:
         {_text(name): thing for name, thing in made.items()},
         questions,
         {name: _text(full) for n, full in foreign.items() if (name := _text(n)) in wanted},
-        registrars=tuple((_text(r.name), r.of_object, lines.of(at)[0], entry) for r, at, entry in reading.registrars),
+        registrars=tuple((_text(r.name), r.kind, lines.of(at)[0], entry) for r, at, entry in reading.registrars),
     )
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from advisor.codebase.markers import TOO_COMMON, Mark, Markers, Thing
-from advisor.codebase.registrars import TABLE_ELSEWHERE, Registrar, goes_through_table, registrars_around
+from advisor.codebase.registrars import PUBLIC, TABLE_ELSEWHERE, Registrar, goes_through_table, registrars_around
 from advisor.codebase.text import (
     COLON,
     DOT,
@@ -21,10 +21,10 @@ from advisor.codebase.text import (
     LINE_FEED,
     MOST_LINES_BACK,
     WORD,
+    Functions,
     body_with,
     closing,
     elements,
-    enclosing_function,
     in_text,
     inner_signs,
     is_first,
@@ -109,6 +109,15 @@ class Reading:
         self.registrars: list[tuple[Registrar, int, int]] = []  # and the position of what they register, and its entry
         self.below: tuple[int, re.Match[bytes] | None] | None = None  # where a definition was looked for last, and it
         self.settled: set[int] = set()  # positions of decorators that need no further question
+        self.tables: dict[bytes, list[int]] = {}  # name → where its elements begin, once asked for
+        self.called: dict[bytes, bool] = {}  # functions that register → they are called with paths
+        self.registered = 0  # how many registrations were looked at for the tables that they go through
+        self.passed_on = 0  # how many registrations were looked at for functions around them
+
+    @cached_property
+    def functions(self) -> Functions:
+        """The functions of the file, once something asks for what stands around it."""
+        return Functions(self.code)
 
 
 def matters(data: bytes, markers: Markers, known: dict[bytes, bool]) -> bool:
@@ -427,7 +436,7 @@ def _one_class(
             reading.classes[name] = int(thing)
     for how, entry, fact, _ in marks:
         if how == "calls" and fact == "routes":
-            reading.registrars.append((Registrar(name, of_object=False), found.start(2), entry))
+            reading.registrars.append((Registrar(name, PUBLIC), found.start(2), entry))
     flags = _flags(reading.code, header, end, len(found.group(1)))
     known = any(how == "makes" or fact == "models" for how, _, fact, _ in marks)
     fields = -1 if known else _fields(reading.code, end, len(found.group(1)), reading.markers)
@@ -511,7 +520,7 @@ def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Mat
     if fact == "routes":
         if decorates:
             _decorates(reading, entry, at)
-        elif b"include(" in reading.code[attributes.end() : closing(reading.code, attributes.end() - 1)]:
+        elif _includes(reading.code, attributes.end()):
             reading.hits.append((entry, "wiring", at))
             return
         else:
@@ -520,11 +529,36 @@ def _called(reading: Reading, entry: int, fact: str, at: int, attributes: re.Mat
     reading.hits.append((entry, fact, at))
 
 
-def _passed_on(reading: Reading, at: int, bracket: int) -> None:
-    """Note the functions that a registration gets its path from: the routes are where those are used."""
-    reading.registrars += [(registrar, at, -1) for registrar in registrars_around(reading.code, at, bracket)]
+def _includes(code: bytes, arguments: int) -> bool:
+    """Say whether a call whose arguments begin at a position is given other routes to include."""
+    at = code.find(b"include(", arguments, arguments + LONGEST_ROUTE)
+    return at >= 0 and at < closing(code, arguments - 1, LONGEST_ROUTE)
+
+
+#: Of one route, as far as what it leads to is looked for.
+LONGEST_ROUTE = 2000
+
+
+def _passed_on(reading: Reading, at: int, bracket: int, application: bytes = b"") -> None:
+    """Note the functions that a registration gets its path from: the routes are where those are used.
+
+    Args:
+        reading: the file.
+        at: position of the call.
+        bracket: position of its opening bracket.
+        application: the variable that it registers with, where that holds an application.
+    """
+    reading.passed_on += 1
+    if reading.passed_on > MOST_PASSED_ON:
+        return
+    if not (application and _is_made_here(reading, application, at)):
+        reading.registrars += [(it, at, -1) for it in registrars_around(reading.functions, at, bracket)]
     if goes_through_table(reading.code, at, bracket):
         reading.registrars.append((TABLE_ELSEWHERE, at, -1))
+
+
+#: A file that registers more by calls that hold no path is made by a program.
+MOST_PASSED_ON = 2000
 
 
 def _listed_routes(reading: Reading, entry: int, bracket: int) -> None:
@@ -594,7 +628,7 @@ def _keep_made(reading: Reading, number: int, at: int, before: bytes) -> None:
     if target:
         reading.instances[target.group(1)] = number
     if before[:1] in (b" ", b"\t") and (target or before.strip().startswith(b"return")):
-        function = enclosing_function(code, at)
+        function = reading.functions.around(at)
         if function:
             returned = not target or re.search(rb"\n[ \t]+return[ \t]+" + target.group(1) + rb"[ \t]*\r?(?:\n|$)", code)
             if returned:
@@ -636,11 +670,24 @@ def _through_variable(reading: Reading, variable: bytes, number: int) -> None:
                 reading.hits.append((thing.entry, "many_routes", at))
             reading.settled.add(at)
             if fact == "routes" and places == [at] and attributes.group(2):
-                _passed_on(reading, at, attributes.end() - 1)
+                _passed_on(reading, at, attributes.end() - 1, variable if "app" in thing.making else b"")
             if decorates:
                 _decorates(reading, thing.entry, at)
             elif fact == "routes":
                 _handed_over(reading, thing.entry, attributes.end() - 1)
+
+
+def _is_made_here(reading: Reading, application: bytes, at: int) -> bool:
+    """Say whether a function makes the application itself: each call of it is another one with the same routes."""
+    function = reading.functions.around(at)
+    if function is None:
+        return False
+    made = re.compile(rb"\n[ \t]+" + re.escape(application) + rb"[ \t]*(?::[^=\n]*)?=(?!=)")
+    return made.search(reading.code, max(function.end(), at - LONGEST_FACTORY), at) is not None
+
+
+#: As far above a registration as an application is looked for that is made for it.
+LONGEST_FACTORY = 1 << 13
 
 
 def _handed_over(reading: Reading, entry: int, bracket: int) -> None:
@@ -673,7 +720,8 @@ def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
         arguments: position behind its opening bracket.
     """
     code = reading.code
-    if code[at - 1] == LINE_FEED:
+    reading.registered += code[at - 1] != LINE_FEED
+    if code[at - 1] == LINE_FEED or reading.registered > MOST_REGISTRATIONS:
         return [at]
     above = line_above(code, at)
     if above.endswith((b"]:", b"):")):
@@ -682,17 +730,41 @@ def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
             return written
     loop = _LOOP.match(above)
     if loop:
-        table = re.search(rb"\n[ \t]*" + loop.group(1) + rb"[ \t]*(?::[^=\n]*)?=[ \t]*[\[({]", code)
-        return (elements(code, table.end() - 1) if table else []) or [at]
+        return _in_table(reading, loop.group(1)) or [at]
     first = _NAME_ALONE.match(code, arguments)
-    function = enclosing_function(code, at) if first else None
+    function = reading.functions.around(at) if first else None
     if first is None or function is None:
         return [at]
     given = code[function.end() : closing(code, function.end() - 1)]
     if not re.search(rb"\b" + first.group(1) + rb"\b", given):
         return [at]
-    calls = re.finditer(rb"(?<!def )\b" + function.group(3) + rb"\(", code)
-    return [call.start() for call in calls if _PATH.match(reading.data, call.end())] or [at]
+    calls = _calls_with_path(reading, function.group(3))
+    return [at] if calls == [] else calls or []
+
+
+def _in_table(reading: Reading, name: bytes) -> list[int]:
+    """Return where the elements of the table of a name begin."""
+    known = reading.tables.get(name)
+    if known is None and len(reading.tables) < MOST_TABLES:
+        code = reading.code
+        table = re.search(rb"\n[ \t]*" + name + rb"[ \t]*(?::[^=\n]*)?=[ \t]*[\[({]", code)
+        known = reading.tables[name] = elements(code, table.end() - 1) if table else []
+    return known or []
+
+
+def _calls_with_path(reading: Reading, function: bytes) -> list[int] | None:
+    """Return where a function is called with a path, or None once that was told."""
+    if function in reading.called:
+        return None if reading.called[function] else []
+    calls = re.finditer(rb"(?<!def )\b" + function + rb"\(", reading.code) if len(reading.called) < MOST_TABLES else ()
+    found = [call.start() for call in calls if _PATH.match(reading.data, call.end())]
+    reading.called[function] = bool(found)
+    return found
+
+
+#: A file with more of them is made by a program: tables and functions, and registrations that a table is looked for of.
+MOST_TABLES = 100
+MOST_REGISTRATIONS = 2000
 
 
 def _written_out(code: bytes, at: int) -> list[int]:
@@ -803,7 +875,7 @@ def _plain_handlers(reading: Reading) -> None:
                 reading.handlers.add(word.start(1))
                 if header.group(2):
                     reading.hits.append((firsts[first], "async_functions", start + 1))
-    waiting = {header.start(3) for at in reading.waits if (header := enclosing_function(code, at))}
+    waiting = {header.start(3) for at in reading.waits if (header := reading.functions.around(at))}
     for at in sorted(waiting & reading.handlers):
         reading.hits.append((-1, "waits", at))
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.gather import MOST_BYTES, Lines, content
+from advisor.codebase.gather import MOST_BYTES, Lines, content, plain_text
 from advisor.codebase.model import Evidence
 from advisor.codebase.registrars import (
+    LOCAL,
+    LONGEST_ARGUMENTS,
+    METHOD,
     TABLE_ELSEWHERE,
     Registrar,
     has_path,
@@ -17,7 +21,7 @@ from advisor.codebase.registrars import (
     tables_of_routes,
 )
 from advisor.codebase.resolve import Loose, Seen
-from advisor.codebase.text import closing, in_text, without_long_texts
+from advisor.codebase.text import DOT, WORD, Functions, closing, in_text, without_long_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +37,10 @@ MOST_ROUNDS = 2
 #: Files that define another function of the same name.
 MOST_OTHERS = 2
 
+#: A project with more functions that register is made by a program, and so is a file that uses them more often.
+MOST_REGISTRARS = 300
+MOST_USES = 10_000
+
 
 class _Open(NamedTuple):
     """A call that registers what others give it: its routes are where the functions around it are used."""
@@ -40,7 +48,8 @@ class _Open(NamedTuple):
     entry: int
     path: str  #: of the file that defines the functions
     around: tuple[Registrar, ...]  #: innermost first
-    registers: tuple[str, int]  #: path and line of the call that was met
+    registers: tuple[tuple[str, int], ...]  #: paths and lines of the calls that were met
+    times: int  #: by how many ways one use of the function comes to such a call
 
 
 class _Use(NamedTuple):
@@ -52,7 +61,7 @@ class _Uses(NamedTuple):
     """Where a name is used: with a path of its own, or handing on another one."""
 
     direct: list[_Use]
-    handed_on: list[tuple[str, tuple[Registrar, ...]]]
+    handed_on: Counter[tuple[str, tuple[Registrar, ...]]]
 
 
 def through_registrars(
@@ -79,7 +88,7 @@ def through_registrars(
     waiting = met
     for _ in range(MOST_ROUNDS):
         waiting = _followed(root, paths, waiting, settled, more) if waiting else []
-    _through_tables(root, paths, [one for one in met if one.registers not in settled], settled, more)
+    _through_tables(root, paths, [one for one in met if settled.isdisjoint(one.registers)], settled, more)
     if not settled:
         return seen, loose
     kept = [one for one in seen if one.fact != "routes" or _site(one.at) not in settled]
@@ -108,20 +117,27 @@ def _followed(
 ) -> list[_Open]:
     """Note the uses of what is waited for; return what hands on to others again."""
     uses = _all_uses(root, paths, waiting)
-    chosen = [next((name for name in one.around if name in uses), None) for one in waiting]
-    registering = Counter(chosen)
+    groups: dict[tuple[int, Registrar], list[_Open]] = {}
+    registering: Counter[Registrar] = Counter()
+    for one in waiting:
+        name = next((name for name in one.around if name in uses), None)
+        if name:
+            groups.setdefault((one.entry, name), []).append(one)
+            registering[name] += one.times
     later = []
-    for one, name in zip(waiting, chosen, strict=True):
-        if name is None or 0 < len(uses[name].direct) < registering[name]:
-            continue  # a function that registers several routes by itself, and is told where
+    for (entry, name), group in groups.items():
         used = uses[name]
+        if 0 < len(used.direct) < registering[name]:
+            continue  # a function that registers several routes by itself, and is told where
+        registers = tuple(dict.fromkeys(site for one in group for site in one.registers))
         if used.direct:
-            settled.add(one.registers)
+            settled.update(registers)
         for use in used.direct:
-            more.append(Seen(one.entry, "routes", use.at))
+            more.append(Seen(entry, "routes", use.at))
             if use.coroutine:
-                more.append(Seen(one.entry, "async_handlers", use.coroutine))
-        later += [_Open(one.entry, path, around, one.registers) for path, around in used.handed_on]
+                more.append(Seen(entry, "async_handlers", use.coroutine))
+        times = sum(one.times for one in group)
+        later += [_Open(entry, path, around, registers, times * n) for (path, around), n in used.handed_on.items()]
     return later
 
 
@@ -132,7 +148,7 @@ def _through_tables(
     loops = [one for one in left if TABLE_ELSEWHERE in one.around]
     pairs = list(_pairs(root, paths)) if loops else []
     if pairs:
-        settled.update(one.registers for one in loops)
+        settled.update(site for one in loops for site in one.registers)
         more += [Seen(loops[0].entry, "routes", at) for at in pairs]
 
 
@@ -151,31 +167,33 @@ def _met(
     for found in shipped:
         path = files[found.number].path
         groups: dict[tuple[int, int], list[Registrar]] = {}
-        for name, of_object, line, entry in found.registrars:
+        for name, kind, line, entry in found.registrars:
             known = entry if entry >= 0 else sites.get((path, line), -1)
-            registrar = Registrar(name.encode(), of_object)
-            if known >= 0 and not (of_object and registrar.name in markers.methods):
+            registrar = Registrar(name.encode(), kind)
+            if known >= 0 and not (kind == METHOD and registrar.name in markers.methods):
                 groups.setdefault((known, line), []).append(registrar)
         for (entry, line), around in groups.items():
-            yield _Open(entry, path, tuple(around), (path, line))
+            yield _Open(entry, path, tuple(around), ((path, line),), 1)
 
 
 def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registrar, _Uses]:
     """Return the uses of every function that is waited for, those without any left out."""
-    homes: dict[Registrar, set[str]] = {}
-    for one in waiting:
-        for registrar in one.around:
-            if registrar != TABLE_ELSEWHERE:
-                homes.setdefault(registrar, set()).add(one.path)
+    homes = _homes(waiting)
     found: dict[Registrar, _Uses] = {}
+    if len(homes) > MOST_REGISTRARS:
+        return found
+    own = _own_names(paths)
     others = dict.fromkeys(homes, 0)
     for path in paths:
         data = _read(root, path)
         named = [registrar for registrar in others if _is_used(registrar, data)]
-        code = without_long_texts(data) if named else b""
+        if not named:
+            continue
+        using = _Using(path, without_long_texts(data), own)
         for registrar in named:
-            if path in homes[registrar] or not re.search(rb"\bdef[ \t]+" + registrar.name + rb"\b", code):
-                _uses_in(path, code, registrar, found)
+            at_home = path in homes[registrar]
+            if at_home or not using.defines(registrar.name):
+                using.note(registrar, found, at_home=at_home)
             elif others[registrar] < MOST_OTHERS:
                 others[registrar] += 1
             else:  # too common a name to tell whose uses these are
@@ -184,45 +202,153 @@ def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registr
     return found
 
 
+def _homes(waiting: list[_Open]) -> dict[Registrar, set[str]]:
+    """Return the files that define each of the functions that are waited for."""
+    homes: dict[Registrar, set[str]] = {}
+    for one in waiting:
+        for registrar in one.around:
+            if registrar != TABLE_ELSEWHERE:
+                homes.setdefault(registrar, set()).add(one.path)
+    return homes
+
+
+def _own_names(paths: list[str]) -> set[bytes]:
+    """Return what the first part of a module of the project can be: names of its folders and files."""
+    parts = {part for path in paths for part in path.removesuffix(".py").split("/")}
+    return {part.encode("utf-8", "replace") for part in parts} | {b""}
+
+
 def _is_used(registrar: Registrar, data: bytes) -> bool:
     name = registrar.name
-    return name in data and ((b"." if registrar.of_object else b"") + name + b"(" in data or b"@" + name in data)
+    return name in data and ((b"." if registrar.kind == METHOD else b"") + name + b"(" in data or b"@" + name in data)
 
 
-def _uses_in(path: str, code: bytes, registrar: Registrar, found: dict[Registrar, _Uses]) -> None:
-    before_name = rb"\.[ \t]*" if registrar.of_object else rb"(?<!\w)"
-    lines = Lines(code)
-    for word in re.finditer(before_name + registrar.name + rb"\b[ \t]*(\(?)", code):
-        start = code.rfind(b"\n", 0, word.start()) + 1
-        before = code[start : word.start()].strip(b" \t")
-        if before.startswith((b"def ", b"class ", b"async ", b"from ", b"import ")) or in_text(code, word.start()):
-            continue
-        decorates = before.startswith(b"@")
-        bracket = word.start(1) if word.group(1) else -1
-        arguments = code[bracket + 1 : closing(code, bracket)] if bracket >= 0 else b""
-        uses = found.get(registrar) or _Uses([], [])
-        if decorates or (has_path(arguments) if registrar.of_object else has_text(arguments)):
-            at = Evidence(path, *lines.of(start))
-            below = _BELOW.match(code, start) if decorates else None
-            uses.direct.append(_Use(at, Evidence(path, *lines.of(below.start(1))) if below else None))
-        elif bracket >= 0:
-            around = registrars_around(code, word.start(), bracket)
-            if not around or registrar in around:
+class _Using:
+    """A file in which uses are looked for."""
+
+    def __init__(self, path: str, code: bytes, own: set[bytes]) -> None:
+        self.path = path
+        self.code = code
+        self.own = own
+        self.functions = Functions(code)
+        self.left = MOST_USES
+        self.lines = Lines(code)
+        self.below: tuple[int, re.Match[bytes] | None] | None = None  # where a definition was looked for last, and it
+
+    def defines(self, name: bytes) -> bool:
+        """Say whether something of the name is defined here."""
+        return re.search(rb"\b(?:def|class)[ \t]+" + name + rb"\b", self.code) is not None
+
+    def note(self, registrar: Registrar, found: dict[Registrar, _Uses], *, at_home: bool) -> None:
+        """Add the uses of a function to those that were found.
+
+        Args:
+            registrar: the function.
+            found: what was found in other files, which is added to.
+            at_home: the file is one that defines it; others have to import it from the project.
+        """
+        code, name = self.code, registrar.name
+        self.lines = Lines(code)
+        self.below = None
+        uses = found.get(registrar) or _Uses([], Counter())
+        is_known = at_home or b"import *" in code
+        at = code.find(name)
+        while at >= 0 and self.left:
+            here, end = at, at + len(name)
+            at = code.find(name, end)
+            if code[here - 1] in WORD or code[end : end + 1].isalnum() or code[end : end + 1] == b"_":
                 continue
-            uses.handed_on.append((path, tuple(around)))
-        else:
-            continue
-        found[registrar] = uses
+            imported = self._imported_from(here)
+            if imported is not None:
+                is_known = at_home or imported.partition(b".")[0] in self.own
+            elif self._is_meant(registrar, here, is_known=is_known, at_home=at_home):
+                self.left -= 1
+                self._use(registrar, uses, here, end)
+        if uses.direct or uses.handed_on:
+            found[registrar] = uses
+
+    def _imported_from(self, at: int) -> bytes | None:
+        """Return the module that a name is imported from by the statement that it stands in, or None."""
+        code = self.code
+        start = code.rfind(b"\n", 0, at) + 1
+        statement = _IMPORT.match(code, start, at)
+        if statement is None and code[start:at].count(b"(") == 0:
+            opened = code.rfind(b"import", max(0, at - LONGEST_ARGUMENTS), start)
+            if opened >= 0 and _OPENED.match(code, opened, at) and b")" not in code[opened:at]:
+                statement = _IMPORT.match(code, code.rfind(b"\n", 0, opened) + 1, at)
+        return statement.group(1) if statement else None
+
+    def _is_meant(self, registrar: Registrar, at: int, *, is_known: bool, at_home: bool) -> bool:
+        """Say whether a name that stands somewhere can be the function's."""
+        code = self.code
+        dot = len(code[max(0, at - LONGEST_NAME) : at].rstrip(b" \t")) + max(0, at - LONGEST_NAME) - 1
+        if code[dot] != DOT:
+            return is_known and registrar.kind != METHOD
+        start = dot
+        while start > 0 and code[start - 1] in WORD and dot - start < LONGEST_NAME:
+            start -= 1
+        through = code[start:dot]
+        if registrar.kind == METHOD:  # of an object, not of a module from elsewhere
+            return through in self.own or through not in self.modules
+        if registrar.kind == LOCAL or not through:
+            return False
+        if through in (b"self", b"cls"):
+            return at_home
+        return through[:1].isupper() or through in self.own or through in self.aliases
+
+    @cached_property
+    def modules(self) -> set[bytes]:
+        """Names of the modules that are imported as such."""
+        return set(_MODULE.findall(self.code))
+
+    @cached_property
+    def aliases(self) -> set[bytes]:
+        """Names that something was given where it was imported."""
+        return set(_ALIAS.findall(self.code))
+
+    def _use(self, registrar: Registrar, uses: _Uses, at: int, end: int) -> None:
+        """Add one use of a function by its name."""
+        code = self.code
+        start = code.rfind(b"\n", 0, at) + 1
+        before = code[start:at].strip(b" \t")
+        if before.startswith((b"def ", b"class ", b"async ")) or in_text(code, at):
+            return
+        decorates = before.startswith(b"@") and b"(" not in before
+        opened = _CALL.match(code, end)
+        bracket = opened.end() - 1 if opened else -1
+        arguments = code[bracket + 1 : closing(code, bracket, LONGEST_ARGUMENTS)] if opened else b""
+        if decorates or (has_path(arguments) if registrar.kind == METHOD else has_text(arguments)):
+            below = self._coroutine_below(start) if decorates else -1
+            place = Evidence(self.path, *self.lines.of(start))
+            uses.direct.append(_Use(place, Evidence(self.path, *self.lines.of(below)) if below >= 0 else None))
+        elif opened:
+            around = registrars_around(self.functions, at, bracket)
+            if around and registrar not in around:
+                uses.handed_on[self.path, tuple(around)] += 1
+
+    def _coroutine_below(self, at: int) -> int:
+        """Return the position of the coroutine that a decorator stands above, or -1."""
+        if self.below is None or (self.below[1] is not None and self.below[1].start() < at):
+            self.below = (at, _DEFINITION.search(self.code, at))
+        found = self.below[1]
+        return found.start(1) if found and found.group(1) else -1
 
 
 def _read(root: str, path: str) -> bytes:
-    """Return a file behind a line feed, or nothing of one that is too large or gone."""
+    """Return what a file says behind a line feed, or nothing of one that is too large, no text, or gone."""
     try:
         data = content(f"{root}/{path}")
     except OSError:
         return b""
-    return b"\n" + data if len(data) <= MOST_BYTES else b""
+    text = plain_text(data) if len(data) <= MOST_BYTES else None
+    return b"\n" + text.removeprefix(b"\xef\xbb\xbf") if text else b""
 
 
-#: A coroutine below a decorator, and below others between them.
-_BELOW = re.compile(rb"[ \t]*@(?:[^\n]*\n(?![ \t]*(?:def|class)\b)){0,30}?[ \t]*(async)[ \t]+def\b")
+#: A name is no longer.
+LONGEST_NAME = 100
+_CALL = re.compile(rb"[ \t]*\(")
+_IMPORT = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+import\b")
+_MODULE = re.compile(rb"\nimport[ \t]+(\w+)[ \t]*\r?\n")
+_ALIAS = re.compile(rb"\bas[ \t]+(\w+)")
+_OPENED = re.compile(rb"import[ \t]*\(")
+_DEFINITION = re.compile(rb"\n[ \t]*(?:(async)[ \t]+)?(?:def|class)\b")

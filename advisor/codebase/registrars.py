@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.text import WORD, closing, enclosing_function
+from advisor.codebase.text import WORD, Functions, closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +15,14 @@ MOST_LINES = 60
 LONGEST_LINE = 300
 LONGEST_BODY = MOST_LINES * 100
 
+#: Of what a function takes, or is given, as far as it is looked at.
+LONGEST_ARGUMENTS = 2000
+
 #: A function in a function in a function: a decorator that is given arguments.
 MOST_AROUND = 3
+
+#: Who can use a function: every file, files through an object, or nothing outside of the function that it stands in.
+PUBLIC, METHOD, LOCAL = "public", "method", "local"
 
 _WORD = re.compile(rb"[A-Za-z_]\w*(?![\w]|[ \t]*=(?!=))")
 _NAME = re.compile(rb"[A-Za-z_]\w*")
@@ -28,27 +34,31 @@ class Registrar(NamedTuple):
     """A function, or a class, that stands between a route and the framework."""
 
     name: bytes
-    of_object: bool  #: a method, which is called through an object
+    kind: str  #: PUBLIC, METHOD, LOCAL
 
 
 #: What is registered stands in a table that this file does not hold.
-TABLE_ELSEWHERE = Registrar(b"", of_object=False)
+TABLE_ELSEWHERE = Registrar(b"", PUBLIC)
 
 
 def goes_through_table(code: bytes, at: int, bracket: int) -> bool:
     """Say whether a registration stands in a loop, and is given nothing but what the loop goes through."""
-    end = closing(code, bracket)
+    end = closing(code, bracket, LONGEST_ARGUMENTS)
     if has_text(code[bracket + 1 : end]):
         return False
     above = code[max(0, at - LONGEST_LOOP) : at].split(b"\n")[-1 - LINES_OF_A_LOOP : -1]
-    return any(map(_FOR.match, above)) or _FOR_EACH.match(code, end + 1) is not None
+    return any(map(_is_loop, above)) or _FOR_EACH.match(code, end + 1) is not None
+
+
+def _is_loop(line: bytes) -> bool:
+    header = line.strip(b" \t")
+    return line[:1] in b" \t" and header.startswith(b"for ") and b" in " in header and b":" in header
 
 
 #: A loop that registers says little else before it does.
 LINES_OF_A_LOOP = 4
 LONGEST_LOOP = 600
-_FOR = re.compile(rb"[ \t]+for\b[^\n]+\bin\b[^\n]+:")
-_FOR_EACH = re.compile(rb"\s*for\b[^\n]+,[^\n]+\bin\b")
+_FOR_EACH = re.compile(rb"\s*for\b[^\n,]++,[^\n]+\bin\b")
 
 
 def tables_of_routes(code: bytes) -> list[int]:
@@ -70,33 +80,42 @@ def _places(code: bytes, words: bytes) -> Iterator[int]:
         at = code.find(words, at + 1)
 
 
-def registrars_around(code: bytes, at: int, bracket: int) -> list[Registrar]:
+def registrars_around(functions: Functions, at: int, bracket: int) -> list[Registrar]:
     """Return the functions around a registration that are given what they register, the innermost one first.
 
     Args:
-        code: the file, without its strings of many lines.
+        functions: those of the file, whose strings of many lines are blank.
         at: position of the call.
         bracket: position of its opening bracket.
     """
+    code = functions.code
     if code[at - 1 : at] == b"\n":
         return []
-    arguments = code[bracket + 1 : closing(code, bracket)]
+    arguments = code[bracket + 1 : closing(code, bracket, LONGEST_ARGUMENTS)]
     if has_text(arguments):
         return []
     names = {*_WORD.findall(arguments)}
     found = []
     here = at
+    function = functions.around(here)
     for _ in range(MOST_AROUND):
-        function = enclosing_function(code, here)
         if function is None:
             break
-        end = closing(code, function.end() - 1)
+        end = closing(code, function.end() - 1, LONGEST_ARGUMENTS)
         parameters = _PARAMETER.findall(code[function.end() : end])
-        _passed_on(names, code[end:here])
-        if names & {*parameters} - _ITSELF:
-            found.append(Registrar(function.group(3), bool(parameters) and parameters[0] in _ITSELF))
+        _passed_on(names, code[max(end, here - LONGEST_BODY) : here])
         here = function.start(3)
+        outer = functions.around(here)
+        if names & {*parameters} - _ITSELF:
+            found.append(Registrar(function.group(3), _kind(parameters, outer)))
+        function = outer
     return found
+
+
+def _kind(parameters: list[bytes], outer: re.Match[bytes] | None) -> str:
+    if parameters and parameters[0] in _ITSELF:
+        return METHOD
+    return LOCAL if outer else PUBLIC
 
 
 _ITSELF = frozenset((b"self", b"cls"))
@@ -115,7 +134,7 @@ def has_path(arguments: bytes) -> bool:
 def _texts(arguments: bytes) -> Iterator[bytes]:
     """Yield the texts that nothing is put into, and that are no keys of something else."""
     for text in _TEXT.finditer(arguments):
-        if arguments[: text.start()].endswith((b"[", b"get(")):
+        if arguments.endswith((b"[", b"get("), 0, text.start()):
             continue
         said = text.group(2) or text.group(3) or b""
         if b"{" not in said or b"f" not in text.group(1).lower():
@@ -124,7 +143,7 @@ def _texts(arguments: bytes) -> Iterator[bytes]:
 
 def _passed_on(names: set[bytes], body: bytes) -> None:
     """Add to the names those that they were made of on the lines above."""
-    for line in reversed(body[-LONGEST_BODY:].split(b"\n")[-MOST_LINES:]):
+    for line in reversed(body.split(b"\n")[-MOST_LINES:]):
         made = line[:LONGEST_LINE].lstrip(b" \t")
         if made.startswith(b"for "):
             targets = made.partition(b" in ")[0]

@@ -7,6 +7,7 @@ so that a file of any version of the language can be looked at.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 DOT, COLON, BACKSLASH, LINE_FEED, SPACE = b".:\\\n "
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -25,11 +26,13 @@ _CODE = re.compile(rb"(?:[^\"'#\n]++|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\
 FUNCTION = re.compile(rb"\n([ \t]*)(async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
 _BLANK = bytes(LINE_FEED if sign == LINE_FEED else SPACE for sign in range(256))
 
-#: What stands further above than this many lines, or functions, is not what something stands in.
+#: What stands further above than this many lines is not what something stands in.
 MOST_LINES_BACK = 100
 
 #: Of a class, as far as a word is looked for in it.
 LONGEST_BODY = 1 << 16
+#: Most classes are shorter, and end before a word would be found in another one.
+SHORT_BODY = 1 << 11
 _DEDENTS: dict[int, re.Pattern[bytes]] = {}
 
 #: Python itself refuses brackets that are nested deeper.
@@ -100,10 +103,14 @@ def in_text(code: bytes, at: int) -> bool:
 
 def body_with(word: bytes, code: bytes, start: int, indent: int) -> bytes:
     """Return the text below a header up to the next line that is indented no deeper, or nothing without the word."""
-    at = code.find(word, start, start + LONGEST_BODY)
+    dedent = _dedent(indent)
+    at = code.find(word, start, start + SHORT_BODY)
+    if at < 0:
+        if dedent.search(code, start, start + SHORT_BODY):
+            return b""
+        at = code.find(word, start, start + LONGEST_BODY)
     if at < 0:
         return b""
-    dedent = _dedent(indent)
     if dedent.search(code, start, at):
         return b""
     end = dedent.search(code, max(code.rfind(b"\n", start, at), start))
@@ -118,10 +125,17 @@ def _dedent(indent: int) -> re.Pattern[bytes]:
     return below
 
 
-def closing(code: bytes, at: int) -> int:
-    """Return the position of the bracket that closes the one at `at`, or where that is given up."""
+def closing(code: bytes, at: int, most: int | None = None) -> int:
+    """Return the position of the bracket that closes the one at `at`, or where that is given up.
+
+    Args:
+        code: the file.
+        at: position of the opening bracket.
+        most: how many bytes behind it that is given up at the latest; none for the end of the file.
+    """
     depth = 0
-    for found in _PARENTHESES.finditer(code, at):
+    end = len(code) if most is None else min(at + most, len(code))
+    for found in _PARENTHESES.finditer(code, at, end):
         sign = found.group()
         if sign in _OPENING:
             depth += 1
@@ -131,7 +145,7 @@ def closing(code: bytes, at: int) -> int:
             depth -= 1
             if depth <= 0:
                 return found.start()
-    return len(code)
+    return end
 
 
 def occurrences(code: bytes, name: bytes) -> list[int]:
@@ -174,19 +188,37 @@ def is_single(code: bytes, bracket: int) -> bool:
     return not commas or (len(commas) == 1 and not code[commas[0] + 1 : end].strip())
 
 
-def enclosing_function(code: bytes, at: int) -> re.Match[bytes] | None:
-    """Return the header of the function around a position."""
-    indent = indent_at(code, at)
-    start = at
-    for _ in range(MOST_LINES_BACK):
-        start = code.rfind(b"def ", 0, start)
-        if start < 0:
-            return None
-        line = code.rfind(b"\n", 0, start)
-        header = FUNCTION.match(code, max(line, 0))
-        if header and len(header.group(1)) < indent:
-            return header
-    return None
+class Functions:
+    """The functions of a file, found once, to tell which of them a position stands in."""
+
+    def __init__(self, code: bytes) -> None:
+        self.code = code
+        self.headers = list(FUNCTION.finditer(code))
+        self.starts = [header.start() for header in self.headers]
+        self.ends: dict[int, int] = {}  # once asked for
+        self.less: list[int] = []  # of each, the last one above that is indented less, or -1
+        for number, header in enumerate(self.headers):
+            above, indent = number - 1, len(header.group(1))
+            while above >= 0 and len(self.headers[above].group(1)) >= indent:
+                above = self.less[above]
+            self.less.append(above)
+
+    def around(self, at: int) -> re.Match[bytes] | None:
+        """Return the header of the innermost function around a position, its own line left out."""
+        indent = indent_at(self.code, at)
+        number = bisect_left(self.starts, at) - 1
+        while number >= 0 and (len(self.headers[number].group(1)) >= indent or self._end(number) < at):
+            number = self.less[number]
+        return self.headers[number] if number >= 0 else None
+
+    def _end(self, number: int) -> int:
+        """Return where the next line that is indented no deeper begins."""
+        end = self.ends.get(number)
+        if end is None:
+            header = self.headers[number]
+            below = _dedent(len(header.group(1))).search(self.code, header.end())
+            end = self.ends[number] = below.start() if below else len(self.code)
+        return end
 
 
 def indent_at(code: bytes, at: int) -> int:

@@ -7,10 +7,11 @@ import socket
 import threading
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import pytest
 
-from advisor.codebase import scan
+from advisor.codebase import conclude, scan
 from advisor.codebase.cache import yaml_data
 from advisor.codebase.gather import MOST_BYTES
 from advisor.codebase.manifests import MOST_BYTES_WRITTEN
@@ -90,6 +91,69 @@ def test_line_ends_of_every_system_count_alike(tmp_path: Path) -> None:
         folder = write(tmp_path / name, {"app.py": APP.replace("\n", end)})
         found = scan(folder, jobs=1)
         assert [(place.line, place.what) for place in found.facts["routes"].evidence] == [(6, "@app.route('/')")], name
+
+
+USES = """from flask import Flask
+
+app = Flask(__name__)
+
+
+def register(rule, view):
+    app.add_url_rule(rule, view_func=view)
+
+
+TEXT = '''
+register("/none", print)
+'''
+register("/first", print); rest = "%s"
+register("/second", print)
+""" % ("x" * 3000)
+SCRIPT = "/* The first. */\ncreate table one (a integer);\n"
+WRITTEN = {
+    "unix": lambda text: text.encode(),
+    "windows": lambda text: text.replace("\n", "\r\n").encode(),
+    "old": lambda text: text.replace("\n", "\r").encode(),
+    "marked": lambda text: b"\xef\xbb\xbf" + text.encode(),
+    "utf-16": lambda text: text.encode("utf-16"),
+    "utf-32": lambda text: text.encode("utf-32"),
+}
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+def test_what_is_read_a_second_time_is_read_as_at_first(tmp_path: Path, way: str) -> None:
+    written = WRITTEN[way]
+    write(tmp_path, {"app.py": written(USES), "migrations/1.sql": written(SCRIPT)})
+    found = scan(tmp_path, jobs=1)
+    assert [(place.line, place.what[:26]) for place in found.facts["routes"].evidence] == [
+        (13, 'register("/first", print);'), (14, 'register("/second", print)')
+    ]  # fmt: skip
+    assert [(place.line, place.what) for place in found.facts["migrations"].evidence] == [
+        (2, "create table one (a integer);")
+    ]
+
+
+@pytest.mark.parametrize("after", ["gone", "pipe", "link", "folder", "other"])
+def test_a_file_that_changes_before_it_is_read_again_does_no_harm(
+    tmp_path: Path, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"app.py": USES, "views.py": "from app import register\n\nregister('/third', print)\n"})
+    file = tmp_path / "views.py"
+    resolved = conclude.resolve
+
+    def change(*read: Any) -> Any:
+        file.unlink()
+        if after == "pipe":
+            os.mkfifo(file)
+        elif after == "link":
+            file.symlink_to(tmp_path / "app.py")
+        elif after == "folder":
+            file.mkdir()
+        elif after == "other":
+            file.write_bytes(b"\0")
+        return resolved(*read)
+
+    monkeypatch.setattr(conclude, "resolve", change)
+    assert {place.path for place in scan(tmp_path, jobs=1).facts["routes"].evidence} == {"app.py"}
 
 
 def test_names_that_no_encoding_knows_can_be_shown(tmp_path: Path) -> None:
@@ -254,4 +318,56 @@ def test_a_file_beside_the_code_that_is_made_to_be_slow_is_not(tmp_path: Path, c
     write(tmp_path, {"app.py": APP, name: text, "a" * 200 + ".py": APP, "a/" * 40 + "x.py": APP})
     began = process_time()
     assert scan(tmp_path, jobs=1).primary is not None
+    assert process_time() - began < 2
+
+
+REGISTRAR = APP + "def add(rule, view):\n    app.add_url_rule(rule)\n"
+LOOP = APP + "def load(table):\n    for a, b in table:\n        app.add_url_rule(a, b)\n"
+LARGE = {
+    "uses": (REGISTRAR, "add('/x', view)\n"),
+    "uses that hand on": (REGISTRAR + "def several(name):\n", "    add(name, view)\n"),
+    "uses in a class": (REGISTRAR + "class Several:\n", "    add(name, view)\n"),
+    "uses that never end": (REGISTRAR, "add( " + "x + " * 20 + "\n"),
+    "uses on one line": (REGISTRAR, "add(name, view);"),
+    "decorators": (REGISTRAR, "@add\n"),
+    "one use with many words": (REGISTRAR + "add(", "'GET', "),
+    "one name many times": (REGISTRAR, "def add(rule):\n    app.add_url_rule(rule)\nadd('/x')\n"),
+    "one name that hands on": (REGISTRAR, "def add(rule):\n    app.add_url_rule(rule)\n    add(rule)\n"),
+    "a function without end": (REGISTRAR + "def more(rule):\n", "    x.add_url_rule(rule, view)\n"),
+    "many parameters": (REGISTRAR + "def more(" + "a, " * 300_000 + "):\n", "    app.add_url_rule(b)\n"),
+    "loops without end": (REGISTRAR, "    for a" + " in" * 180 + "\n    app.add_url_rule(a)\n"),
+    "loops behind": (REGISTRAR + "def more(a):\n", "app.add_url_rule(a) for " + ",x" * 500 + "\n"),
+    "tables in loops": (REGISTRAR, "    for a in (1,\n    2]:\n        app.add_url_rule(a)\n"),
+    "tables of tables": (REGISTRAR, "    for a in [\n        app.add_url_rule(a,\n"),
+    "pairs": (LOOP, '("/a", Some),\n'),
+    "pairs that never end": (LOOP, '("/a", ' + "a." * 50 + "\n"),
+    "paths that never end": ("from django.urls import path\nx = [\n", "    path(rule\n"),
+    "subclasses": ("from werkzeug.routing import Rule\n" + REGISTRAR, "class A(Rule): pass\n"),
+    "steps": ("import os\n", "def " + "migrat" * 300 + "\n"),
+}
+
+
+@pytest.mark.parametrize("case", LARGE)
+def test_a_large_file_is_read_twice_in_a_moment(tmp_path: Path, case: str) -> None:
+    head, part = LARGE[case]
+    write(tmp_path, {"migrations.py": head + part * ((1 << 20) // len(part)), "app.py": APP})
+    began = process_time()
+    assert scan(tmp_path, jobs=1).primary is not None
+    assert process_time() - began < 2.5
+
+
+def test_many_functions_that_register_are_not_looked_for(tmp_path: Path) -> None:
+    text = "".join(f"def f{n}(rule):\n    app.add_url_rule(rule)\nf{n}('/x')\n" for n in range(30_000))
+    write(tmp_path, {"app.py": REGISTRAR + text})
+    began = process_time()
+    assert scan(tmp_path, jobs=1).facts["routes"].count == 30_002
+    assert process_time() - began < 3
+
+
+@pytest.mark.parametrize("text", ["<div id=app " * 5000, "<div " * 12_000, "<div id=app>" + " " * 60_000], ids=range(3))
+def test_a_page_made_to_be_slow_is_not(tmp_path: Path, text: str) -> None:
+    shown = "@app.route('/one')\ndef one():\n    return render_template('index.html')\n"
+    write(tmp_path, {"app.py": "from flask import render_template\n" + APP + shown, "templates/index.html": text})
+    began = process_time()
+    assert scan(tmp_path, jobs=1).facts["templates"].present
     assert process_time() - began < 2

@@ -28,6 +28,14 @@ def test_any_number_of_processes_finds_the_same(large: Path, jobs: int) -> None:
     assert scan(large, jobs=jobs) == scan(large, jobs=1)
 
 
+def test_functions_that_register_are_told_by_any_process(large: Path) -> None:
+    adding = "from flask import Flask\n\napp = Flask(__name__)\n\n\ndef add(rule):\n    app.add_url_rule(rule)\n"
+    uses = {f"p{number}/uses.py": "from adding import add\n\nadd('/one')\n" for number in range(17)}
+    found = scan(write(large, {"adding.py": adding, **uses}), jobs=1)
+    assert found.facts["routes"].count == 600 + 17
+    assert scan(large, jobs=3) == found
+
+
 def test_progress_never_goes_back_and_ends_with_all(large: Path) -> None:
     told: list[tuple[int, int]] = []
     scan(large, jobs=2, progress=lambda done, total: told.append((done, total)))
