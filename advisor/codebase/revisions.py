@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from advisor.codebase.gather import shorten
+from advisor.codebase.gather import plain_text, shorten
 from advisor.codebase.model import Evidence, Fact
 from advisor.codebase.walk import SHIPPED, read_bounded
 
@@ -28,7 +28,13 @@ _STEP = re.compile(
     rb"(?m)^[ \t]*(?:async[ \t]+)?def[ \t]+(?:_*m\d|\w*?(?:migrat|upgrade|version|step|rev)\w*?_?v?\d)\w*\([^\n]*"
 )
 _STATEMENT = re.compile(
-    rb"(?im)^[ \t]*(?:create|alter|insert|update|drop|delete|rename|begin|select|pragma|do|set)\b[^\n]*"
+    rb"(?im)^[ \t]*(?:create|alter|insert|update|drop|delete|rename|begin|select|pragma|do|set|truncate|grant|exec)\b"
+    rb"[^\n]*"
+)
+#: What only asks changes nothing, but for a function that is called by asking.
+_CHANGE = re.compile(
+    rb"(?im)^[ \t]*(?:(?:create|alter|insert|update|drop|delete|rename|pragma|do|truncate|grant|exec)\b"
+    rb"|select[ \t]+[\w.]+\()"
 )
 _SCHEMA = re.compile(rb"(?i)\b(?:tables?|columns?|cursor|schemas?|sql|collection)\b")
 _DEFINED = re.compile(rb"(?m)^(?:async[ \t]+)?(?:def|class)[ \t]+[^\n]*")
@@ -46,7 +52,8 @@ def written_by_hand(tree: Tree) -> Fact:
 
 def _scripts(tree: Tree) -> Iterator[Evidence]:
     for path in sorted(tree.scripts):
-        yield _first(tree.root, path, _STATEMENT)
+        if _CHANGE.search(_beginning(tree.root, path)):
+            yield _first(tree.root, path, _STATEMENT)
 
 
 def _modules(tree: Tree) -> Iterator[Evidence]:
@@ -85,6 +92,7 @@ def _first(root: str, path: str, line: re.Pattern[bytes]) -> Evidence:
 
 def _beginning(root: str, path: str) -> bytes:
     try:
-        return read_bounded(f"{root}/{path}", MOST_BYTES)
+        data = read_bounded(f"{root}/{path}", MOST_BYTES)
     except OSError:
         return b""
+    return (plain_text(data) or b"").removeprefix(b"\xef\xbb\xbf")
