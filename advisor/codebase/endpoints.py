@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from advisor.codebase.gather import MOST_BYTES, content
+from advisor.codebase.gather import read_again
 from advisor.codebase.text import without_long_texts
 
 if TYPE_CHECKING:
@@ -39,9 +39,5 @@ def with_handlers(root: str, seen: list[Seen]) -> list[Seen]:
 
 
 def _handed_over(path: str) -> set[bytes]:
-    try:
-        data = content(path)
-    except OSError:
-        return set()
-    code = without_long_texts(data) if len(data) <= MOST_BYTES else b""
+    code = without_long_texts(read_again(path))
     return set(_HANDED_OVER.findall(_IMPORT.sub(b"", code)))

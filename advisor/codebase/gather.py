@@ -148,6 +148,16 @@ def plain_text(data: bytes) -> bytes | None:
     return _without_long_lines(data)
 
 
+def read_again(path: str) -> bytes:
+    """Return what a file says behind a line feed, as it was read at first; nothing where that is no longer so."""
+    try:
+        data = content(path)
+    except OSError:
+        return b""
+    text = plain_text(data) if len(data) <= MOST_BYTES else None
+    return b"\n" + text.removeprefix(b"\xef\xbb\xbf") if text else b""
+
+
 def _decoded(data: bytes) -> bytes | None:
     """Return the text of a file in UTF-16 or UTF-32 as UTF-8, or None for anything else with NUL bytes."""
     for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from advisor.codebase.gather import MOST_BYTES, content, shorten
+from advisor.codebase.gather import Lines, read_again
 from advisor.codebase.model import Evidence
 from advisor.codebase.resolve import Seen
 from advisor.codebase.text import without_long_texts
@@ -50,18 +50,14 @@ def said_by_phrases(
 
 
 def _in_file(root: str, path: str, phrases: list[Phrase]) -> Iterator[Seen]:
-    try:
-        data = content(f"{root}/{path}")
-    except OSError:
-        return
+    data = read_again(f"{root}/{path}")
     phrases = [p for p in phrases if any(word in data for word in p.words)]
-    if not phrases or len(data) > MOST_BYTES:
+    if not phrases:
         return
     code = without_long_texts(data)
     for phrase in phrases:
+        lines = Lines(data)
         for found in re.finditer(phrase.line, code):
             start = code.rfind(b"\n", 0, found.start()) + 1
             if b"#" not in code[start : found.start()]:
-                end = data.find(b"\n", start)
-                line = shorten(data[start : end if end >= 0 else len(data)])
-                yield Seen(-1, phrase.fact, Evidence(path, data.count(b"\n", 0, start) + 1, line))
+                yield Seen(-1, phrase.fact, Evidence(path, *lines.of(start)))

@@ -111,6 +111,7 @@ class Reading:
         self.settled: set[int] = set()  # positions of decorators that need no further question
         self.tables: dict[bytes, list[int]] = {}  # name → where its elements begin, once asked for
         self.called: dict[bytes, bool] = {}  # functions that register → they are called with paths
+        self.returned: dict[tuple[int, bytes], bool] = {}  # function, variable → it returns it, once asked for
         self.registered = 0  # how many registrations were looked at for the tables that they go through
         self.passed_on = 0  # how many registrations were looked at for functions around them
 
@@ -629,10 +630,18 @@ def _keep_made(reading: Reading, number: int, at: int, before: bytes) -> None:
         reading.instances[target.group(1)] = number
     if before[:1] in (b" ", b"\t") and (target or before.strip().startswith(b"return")):
         function = reading.functions.around(at)
-        if function:
-            returned = not target or re.search(rb"\n[ \t]+return[ \t]+" + target.group(1) + rb"[ \t]*\r?(?:\n|$)", code)
-            if returned:
-                reading.made_by.setdefault(function.group(3), number)
+        if function and (not target or _is_returned(reading, function, target.group(1))):
+            reading.made_by.setdefault(function.group(3), number)
+
+
+def _is_returned(reading: Reading, function: re.Match[bytes], variable: bytes) -> bool:
+    asked = (function.start(), variable)
+    known = reading.returned.get(asked)
+    if known is None:
+        returned = re.compile(rb"\n[ \t]+return[ \t]+" + re.escape(variable) + rb"[ \t]*\r?(?:\n|$)")
+        end = reading.functions.end(function) + 1
+        known = reading.returned[asked] = returned.search(reading.code, function.end(), end) is not None
+    return known
 
 
 def _constructions(reading: Reading, local: bytes, number: int) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.codebase.gather import MOST_BYTES, Lines, content, plain_text
+from advisor.codebase.gather import Lines, read_again
 from advisor.codebase.model import Evidence
 from advisor.codebase.registrars import (
     LOCAL,
@@ -154,7 +154,7 @@ def _through_tables(
 
 def _pairs(root: str, paths: list[str]) -> Iterator[Evidence]:
     for path in paths:
-        data = _read(root, path)
+        data = read_again(f"{root}/{path}")
         code = without_long_texts(data) if b'"/' in data or b"'/" in data else b""
         lines = Lines(code)
         for at in tables_of_routes(code):
@@ -185,7 +185,7 @@ def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registr
     own = _own_names(paths)
     others = dict.fromkeys(homes, 0)
     for path in paths:
-        data = _read(root, path)
+        data = read_again(f"{root}/{path}")
         named = [registrar for registrar in others if _is_used(registrar, data)]
         if not named:
             continue
@@ -332,16 +332,6 @@ class _Using:
             self.below = (at, _DEFINITION.search(self.code, at))
         found = self.below[1]
         return found.start(1) if found and found.group(1) else -1
-
-
-def _read(root: str, path: str) -> bytes:
-    """Return what a file says behind a line feed, or nothing of one that is too large, no text, or gone."""
-    try:
-        data = content(f"{root}/{path}")
-    except OSError:
-        return b""
-    text = plain_text(data) if len(data) <= MOST_BYTES else None
-    return b"\n" + text.removeprefix(b"\xef\xbb\xbf") if text else b""
 
 
 #: A name is no longer.

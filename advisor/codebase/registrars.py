@@ -27,7 +27,9 @@ PUBLIC, METHOD, LOCAL = "public", "method", "local"
 _WORD = re.compile(rb"[A-Za-z_]\w*(?![\w]|[ \t]*=(?!=))")
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _PARAMETER = re.compile(rb"(?:^|,)\s*\*{0,2}([A-Za-z_]\w*)")
-_TEXT = re.compile(rb"([A-Za-z]{0,2})(?:\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)')")
+_TEXT = re.compile(
+    rb"([A-Za-z]{0,2})(?:\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'|[\"'][^\n]*+)"
+)
 
 
 class Registrar(NamedTuple):
@@ -136,7 +138,9 @@ def _texts(arguments: bytes) -> Iterator[bytes]:
     for text in _TEXT.finditer(arguments):
         if arguments.endswith((b"[", b"get("), 0, text.start()):
             continue
-        said = text.group(2) or text.group(3) or b""
+        said = text.group(2) if text.group(3) is None else text.group(3)
+        if said is None:  # it does not end on its line
+            continue
         if b"{" not in said or b"f" not in text.group(1).lower():
             yield said
 

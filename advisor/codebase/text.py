@@ -12,7 +12,7 @@ from bisect import bisect_left
 DOT, COLON, BACKSLASH, LINE_FEED, SPACE = b".:\\\n "
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 WORD_OR_DOT = WORD | {DOT}
-_LINE_TEXT = rb"#[^\n]*+|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"
+_LINE_TEXT = rb"#[^\n]*+|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'|[\"'][^\n]*+"
 
 # Everything up to a string of many lines, in one step: a step for every short string would cost more than the rest.
 _LONG_TEXT = re.compile(
@@ -195,7 +195,7 @@ class Functions:
         self.code = code
         self.headers = list(FUNCTION.finditer(code))
         self.starts = [header.start() for header in self.headers]
-        self.ends: dict[int, int] = {}  # once asked for
+        self.ends: dict[int, int] = {}  # by where each begins, once asked for
         self.less: list[int] = []  # of each, the last one above that is indented less, or -1
         for number, header in enumerate(self.headers):
             above, indent = number - 1, len(header.group(1))
@@ -207,17 +207,16 @@ class Functions:
         """Return the header of the innermost function around a position, its own line left out."""
         indent = indent_at(self.code, at)
         number = bisect_left(self.starts, at) - 1
-        while number >= 0 and (len(self.headers[number].group(1)) >= indent or self._end(number) < at):
+        while number >= 0 and (len(self.headers[number].group(1)) >= indent or self.end(self.headers[number]) < at):
             number = self.less[number]
         return self.headers[number] if number >= 0 else None
 
-    def _end(self, number: int) -> int:
-        """Return where the next line that is indented no deeper begins."""
-        end = self.ends.get(number)
+    def end(self, header: re.Match[bytes]) -> int:
+        """Return where the next line that is indented no deeper than a function begins."""
+        end = self.ends.get(header.start())
         if end is None:
-            header = self.headers[number]
             below = _dedent(len(header.group(1))).search(self.code, header.end())
-            end = self.ends[number] = below.start() if below else len(self.code)
+            end = self.ends[header.start()] = below.start() if below else len(self.code)
         return end
 
 

@@ -132,6 +132,13 @@ def test_what_is_read_a_second_time_is_read_as_at_first(tmp_path: Path, way: str
     ]
 
 
+@pytest.mark.parametrize("way", WRITTEN)
+def test_words_that_say_a_fact_are_read_as_at_first(tmp_path: Path, way: str) -> None:
+    write(tmp_path, {"app.py": WRITTEN[way](APP + "\nTOKEN = request.headers.get('Authorization')\n")})
+    (place,) = scan(tmp_path, jobs=1).facts["auth"].evidence
+    assert (place.line, place.what) == (9, "TOKEN = request.headers.get('Authorization')")
+
+
 @pytest.mark.parametrize("after", ["gone", "pipe", "link", "folder", "other"])
 def test_a_file_that_changes_before_it_is_read_again_does_no_harm(
     tmp_path: Path, after: str, monkeypatch: pytest.MonkeyPatch
@@ -343,6 +350,9 @@ LARGE = {
     "pairs that never end": (LOOP, '("/a", ' + "a." * 50 + "\n"),
     "paths that never end": ("from django.urls import path\nx = [\n", "    path(rule\n"),
     "subclasses": ("from werkzeug.routing import Rule\n" + REGISTRAR, "class A(Rule): pass\n"),
+    "quotes that never end": (REGISTRAR, "add(" + '\\"' * 900 + "\n"),
+    "applications in one function": (REGISTRAR + "def make():\n", " f = Flask(a)\n"),
+    "applications in many functions": (REGISTRAR, "def make():\n a = Flask(a)\n"),
     "steps": ("import os\n", "def " + "migrat" * 300 + "\n"),
 }
 
