@@ -156,7 +156,7 @@ def _pairs(root: str, paths: list[str]) -> Iterator[Evidence]:
     for path in paths:
         data = read_again(f"{root}/{path}")
         code = without_long_texts(data) if b'"/' in data or b"'/" in data else b""
-        lines = Lines(code)
+        lines = Lines(data)
         for at in tables_of_routes(code):
             yield Evidence(path, *lines.of(at))
 
@@ -189,7 +189,7 @@ def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registr
         named = [registrar for registrar in others if _is_used(registrar, data)]
         if not named:
             continue
-        using = _Using(path, without_long_texts(data), own)
+        using = _Using(path, data, own)
         for registrar in named:
             at_home = path in homes[registrar]
             if at_home or not using.defines(registrar.name):
@@ -226,13 +226,14 @@ def _is_used(registrar: Registrar, data: bytes) -> bool:
 class _Using:
     """A file in which uses are looked for."""
 
-    def __init__(self, path: str, code: bytes, own: set[bytes]) -> None:
+    def __init__(self, path: str, data: bytes, own: set[bytes]) -> None:
         self.path = path
-        self.code = code
+        self.data = data
+        self.code = code = without_long_texts(data)
         self.own = own
         self.functions = Functions(code)
         self.left = MOST_USES
-        self.lines = Lines(code)
+        self.lines = Lines(self.data)
         self.below: tuple[int, re.Match[bytes] | None] | None = None  # where a definition was looked for last, and it
 
     def defines(self, name: bytes) -> bool:
@@ -248,7 +249,7 @@ class _Using:
             at_home: the file is one that defines it; others have to import it from the project.
         """
         code, name = self.code, registrar.name
-        self.lines = Lines(code)
+        self.lines = Lines(self.data)
         self.below = None
         uses = found.get(registrar) or _Uses([], Counter())
         is_known = at_home or b"import *" in code
