@@ -17,7 +17,6 @@ from advisor.codebase.markers import Entry, Markers
 from advisor.codebase.misnamed import with_misnamed
 from advisor.codebase.model import Evidence, FrameworkUse, Scan, Skipped
 from advisor.codebase.phrases import said_by_phrases
-from advisor.codebase.registered import through_registrars
 from advisor.codebase.resolve import Seen, resolve
 from advisor.codebase.verdict import Imports, frameworks_used
 from advisor.codebase.walk import EXAMPLES, SHIPPED, TEMPLATE, VENDORED, PythonFile, Tree, read_bounded
@@ -173,7 +172,11 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
     files = tree.python
     manifests = read_manifests(tree)
     shipped = [f for f in found if files[f.number].place == SHIPPED and not f.stencil]
-    seen, loose = through_registrars(tree.root, files, shipped, resolve(files, shipped, markers), markers)
+    seen, loose = resolve(files, shipped, markers)
+    if any(f.registrars for f in shipped):
+        from advisor.codebase.registered import through_registrars
+
+        seen, loose = through_registrars(tree.root, files, shipped, (seen, loose), markers)
     frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
     seen = with_handlers(tree.root, that_count(markers, seen, loose, shipped, frameworks))
     primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None

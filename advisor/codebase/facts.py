@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from advisor.codebase.gather import shorten
 from advisor.codebase.hosting import hosting
 from advisor.codebase.model import Evidence, Fact
-from advisor.codebase.revisions import written_by_hand
 from advisor.codebase.walk import read_bounded
 
 if TYPE_CHECKING:
@@ -58,6 +57,8 @@ def gather_facts(
     by_name, html = bool(serving) and serving[0].pages_by_name, any(entry.plain_html for entry in serving)
     facts["templates"] = _templates(_rendered(markers, places, tree, html=html), tree, by_name=by_name)
     if not facts["migrations"].present:
+        from advisor.codebase.revisions import written_by_hand
+
         facts["migrations"] = written_by_hand(tree)
     facts["tests"] = Fact(bool(tests), sum(n for n, _ in tests), tuple(at for _, at in tests[:SHOWN]))
     facts["orm"] = _fact(places, "orm", "models")._replace(kinds=tuple(kinds))

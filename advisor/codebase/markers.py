@@ -79,6 +79,7 @@ class Markers(NamedTuple):
     methods: frozenset[bytes]  #: last names of all methods that register something
     bases: frozenset[bytes]  #: attributes of objects that classes derive from
     registers: frozenset[bytes]  #: method calls telling enough to be looked for without knowing the variable
+    routing: frozenset[bytes]  #: last names of the methods that make routes
     mentioned: frozenset[bytes]  #: packages of the marks that count where they are mentioned
     ways: frozenset[bytes]  #: those packages and all that they lie in
     outer: dict[bytes, tuple[bytes, ...]]  #: first name of a mark of several names → its packages
@@ -220,6 +221,9 @@ class _Builder:
             methods=frozenset(methods),
             bases=frozenset(m for thing in self.things for m in thing.bases),
             registers=frozenset(m.rpartition(b".")[2] for thing in self.things for m in thing.methods if _tells(m)),
+            routing=frozenset(
+                m.rpartition(b".")[2] for thing in self.things for m, fact in thing.methods.items() if fact == "routes"
+            ),
             mentioned=frozenset(mentioned),
             ways=frozenset(mentioned.union(*map(_holders, mentioned))),
             outer=outer,

@@ -35,7 +35,8 @@ def said_by_phrases(
         serving: entries of the frameworks that serve the project.
         known: facts that need no phrase.
     """
-    wanted = [phrase for phrase in markers.phrases if phrase.fact not in known]
+    settled = {*known} if tree.pages else {*known, "templates"}
+    wanted = [phrase for phrase in markers.phrases if phrase.fact not in settled]
     seen: list[Seen] = []
     for one in shipped if wanted else ():
         path = tree.python[one.number].path

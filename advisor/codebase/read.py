@@ -439,8 +439,8 @@ def _one_class(
         if how == "calls" and fact == "routes":
             reading.registrars.append((Registrar(name, PUBLIC), found.start(2), entry))
     flags = _flags(reading.code, header, end, len(found.group(1)))
-    known = any(how == "makes" or fact == "models" for how, _, fact, _ in marks)
-    fields = -1 if known else _fields(reading.code, end, len(found.group(1)), reading.markers)
+    maybe = unknown or all(fact == "auth" for _, _, fact, _ in marks)  # people who log in are models as well
+    fields = _fields(reading.code, end, len(found.group(1)), reading.markers) if maybe else -1
     reading.bodies.append(ClassHeader(name, tuple(unknown), tuple(marks), found.start(2), flags, fields))
 
 
@@ -812,7 +812,7 @@ def _unresolved_decorators(reading: Reading) -> None:
         flags = ASYNC if below and below.group(1) else 0
         if _PATH.match(reading.data, found.end()):
             flags |= PATH_GIVEN
-        else:
+        elif method in markers.routing:
             _passed_on(reading, at, found.end() - 1)
         reading.questions.append((receiver, method, at, flags))
         if below:
@@ -833,7 +833,7 @@ def _unresolved_calls(reading: Reading, word: bytes) -> None:
             if start < dot and start not in reading.settled and not in_text(code, dot):
                 flags = PATH_GIVEN if dot > at else 0
                 places = _registrations(reading, start, called.end())
-                if places == [start]:
+                if places == [start] and called.group(1) in reading.markers.routing:
                     _passed_on(reading, start, called.end() - 1)
                 for place in places:
                     reading.questions.append((code[start:dot], called.group(1), place, flags))

@@ -85,10 +85,15 @@ def through_registrars(
     met = list(_met(files, shipped, _sites(shipped, seen, loose, markers), markers))
     settled: set[tuple[str, int]] = set()
     more: list[Seen] = []
-    waiting = met
-    for _ in range(MOST_ROUNDS):
-        waiting = _followed(root, paths, waiting, settled, more) if waiting else []
-    _through_tables(root, paths, [one for one in met if settled.isdisjoint(one.registers)], settled, more)
+    loops = [one for one in met if TABLE_ELSEWHERE in one.around]
+    pairs: list[Evidence] = []
+    waiting = _followed(_all_uses(root, paths, met, pairs if loops else None), met, settled, more)
+    for _ in range(1, MOST_ROUNDS):
+        waiting = _followed(_all_uses(root, paths, waiting, None), waiting, settled, more) if waiting else []
+    loops = [one for one in loops if settled.isdisjoint(one.registers)]
+    if loops and pairs:  # whose table each is cannot be told: all are counted once
+        settled.update(site for one in loops for site in one.registers)
+        more += [Seen(loops[0].entry, "routes", at) for at in pairs]
     if not settled:
         return seen, loose
     kept = [one for one in seen if one.fact != "routes" or _site(one.at) not in settled]
@@ -113,10 +118,9 @@ def _sites(
 
 
 def _followed(
-    root: str, paths: list[str], waiting: list[_Open], settled: set[tuple[str, int]], more: list[Seen]
+    uses: dict[Registrar, _Uses], waiting: list[_Open], settled: set[tuple[str, int]], more: list[Seen]
 ) -> list[_Open]:
     """Note the uses of what is waited for; return what hands on to others again."""
-    uses = _all_uses(root, paths, waiting)
     groups: dict[tuple[int, Registrar], list[_Open]] = {}
     registering: Counter[Registrar] = Counter()
     for one in waiting:
@@ -141,26 +145,6 @@ def _followed(
     return later
 
 
-def _through_tables(
-    root: str, paths: list[str], left: list[_Open], settled: set[tuple[str, int]], more: list[Seen]
-) -> None:
-    """Note the tables of routes that loops go through: whose each is cannot be told, so all are counted once."""
-    loops = [one for one in left if TABLE_ELSEWHERE in one.around]
-    pairs = list(_pairs(root, paths)) if loops else []
-    if pairs:
-        settled.update(site for one in loops for site in one.registers)
-        more += [Seen(loops[0].entry, "routes", at) for at in pairs]
-
-
-def _pairs(root: str, paths: list[str]) -> Iterator[Evidence]:
-    for path in paths:
-        data = read_again(f"{root}/{path}")
-        code = without_long_texts(data) if b'"/' in data or b"'/" in data else b""
-        lines = Lines(data)
-        for at in tables_of_routes(code):
-            yield Evidence(path, *lines.of(at))
-
-
 def _met(
     files: list[PythonFile], shipped: list[FileFindings], sites: dict[tuple[str, int], int], markers: Markers
 ) -> Iterator[_Open]:
@@ -176,17 +160,32 @@ def _met(
             yield _Open(entry, path, tuple(around), ((path, line),), 1)
 
 
-def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registrar, _Uses]:
-    """Return the uses of every function that is waited for, those without any left out."""
+def _all_uses(
+    root: str, paths: list[str], waiting: list[_Open], pairs: list[Evidence] | None
+) -> dict[Registrar, _Uses]:
+    """Return the uses of every function that is waited for, those without any left out.
+
+    Args:
+        root: the folder.
+        paths: of the files to look through.
+        waiting: what is waited for.
+        pairs: takes the pairs of a path and what answers it on the way, where such tables are looked for.
+    """
     homes = _homes(waiting)
-    found: dict[Registrar, _Uses] = {}
     if len(homes) > MOST_REGISTRARS:
-        return found
+        homes = {}
+    inside: dict[str, list[Registrar]] = {}
+    for registrar, where in homes.items():
+        for path in where if _is_private(registrar) else ():
+            inside.setdefault(path, []).append(registrar)
+    others = {registrar: 0 for registrar in homes if not _is_private(registrar)}
+    found: dict[Registrar, _Uses] = {}
     own = _own_names(paths)
-    others = dict.fromkeys(homes, 0)
-    for path in paths:
+    for path in paths if others or pairs is not None else sorted(inside):
         data = read_again(f"{root}/{path}")
-        named = [registrar for registrar in others if _is_used(registrar, data)]
+        if pairs is not None:
+            pairs += _pairs(path, data)
+        named = [registrar for registrar in (*others, *inside.get(path, ())) if _is_used(registrar, data)]
         if not named:
             continue
         using = _Using(path, data, own)
@@ -200,6 +199,13 @@ def _all_uses(root: str, paths: list[str], waiting: list[_Open]) -> dict[Registr
                 del others[registrar]
                 found.pop(registrar, None)
     return found
+
+
+def _pairs(path: str, data: bytes) -> Iterator[Evidence]:
+    if tables_of_routes(data):  # perhaps in a string of many lines
+        lines = Lines(data)
+        for at in tables_of_routes(without_long_texts(data)):
+            yield Evidence(path, *lines.of(at))
 
 
 def _homes(waiting: list[_Open]) -> dict[Registrar, set[str]]:
@@ -216,6 +222,11 @@ def _own_names(paths: list[str]) -> set[bytes]:
     """Return what the first part of a module of the project can be: names of its folders and files."""
     parts = {part for path in paths for part in path.removesuffix(".py").split("/")}
     return {part.encode("utf-8", "replace") for part in parts} | {b""}
+
+
+def _is_private(registrar: Registrar) -> bool:
+    """Say whether nothing outside of the file that defines a function is meant to use it."""
+    return registrar.kind == LOCAL or registrar.name.startswith(b"_")
 
 
 def _is_used(registrar: Registrar, data: bytes) -> bool:

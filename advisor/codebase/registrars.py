@@ -65,21 +65,26 @@ _FOR_EACH = re.compile(rb"\s*for\b[^\n,]++,[^\n]+\bin\b")
 
 def tables_of_routes(code: bytes) -> list[int]:
     """Return where pairs of a path and what answers it stand, in files that hold several of them."""
-    starts = (at for opening in _OPENINGS for at in _places(code, opening))
+    starts = {at for opening in (b'"/', b"'/") for at in _brackets_before(code, opening)}
     found = [at for at in sorted(starts) if code[at - 1] not in WORD and _PAIR.match(code, at)]
     return found if len(found) > 1 else []
 
 
-#: How a pair of a path and something else begins.
-_OPENINGS = (b'("/', b"('/", b"(\n")
 _PAIR = re.compile(rb"\(\s*[\"']/[^\"'\n]*[\"']\s*,\s*(?:\w+\.)*[A-Z]\w*\s*[(,)]")
 
 
-def _places(code: bytes, words: bytes) -> Iterator[int]:
+def _brackets_before(code: bytes, words: bytes) -> Iterator[int]:
+    """Yield the brackets that nothing but space stands between and the words."""
     at = code.find(words)
     while at >= 0:
-        yield at
+        before = code[max(0, at - WIDEST) : at].rstrip()
+        if before.endswith(b"("):
+            yield max(0, at - WIDEST) + len(before) - 1
         at = code.find(words, at + 1)
+
+
+#: Of the space between a bracket and what it opens with.
+WIDEST = 100
 
 
 def registrars_around(functions: Functions, at: int, bracket: int) -> list[Registrar]:

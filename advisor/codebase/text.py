@@ -193,7 +193,8 @@ class Functions:
 
     def __init__(self, code: bytes) -> None:
         self.code = code
-        self.headers = list(FUNCTION.finditer(code))
+        found = (FUNCTION.match(code, start) for start in dict.fromkeys(lines_with(code, b"def ")) if start >= 0)
+        self.headers = [header for header in found if header]
         self.starts = [header.start() for header in self.headers]
         self.ends: dict[int, int] = {}  # by where each begins, once asked for
         self.less: list[int] = []  # of each, the last one above that is indented less, or -1
