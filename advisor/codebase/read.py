@@ -47,11 +47,12 @@ _FUNCTION_OF = re.compile(
 _IMPORTED = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)")
 _COMMENT = re.compile(rb"#[^\n]*")
 _METHOD = re.compile(rb"\.(\w+)\(")
-_IMPORT = re.compile(
-    rb"\n([ \t]*)(?:from[ \t]*([\w.]+)[ \t]*import[ \t]*(\([^)]*\)|[^\n;(]*(?:\\\r?\n[^\n;]*)*)"
-    rb"|import[ \t]+([^\n;]+))"
-)
-_CLASS = re.compile(rb"\n([ \t]*)class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[(:]")
+_NAMES = rb"[^\n;(]*(?:\\\r?\n[^\n;]*)*"
+_STATEMENT = rb"\n([ \t]*)(?:from[ \t]*([\w.]+)[ \t]*import[ \t]*(%b)|import[ \t]+([^\n;]+))"
+_IMPORT = re.compile(_STATEMENT % (rb"\([^)]*\)|" + _NAMES))
+# Behind the last bracket that closes, looking for another one would go to the end of the file from every statement.
+_LAST_IMPORT = re.compile(_STATEMENT % _NAMES)
+_CLASS = re.compile(rb"\n([ \t]*)class[ \t]+(\w+)[ \t]*(?:\[[^\]]{0,300}\])?[(:]")
 _NEXT = re.compile(rb"\n[ \t]*(?:(async[ \t]+)?def|class)[ \t]+(\w+)")
 _ATTRIBUTES = re.compile(rb"((?:\.\w+)*)[ \t]*(\(?)")
 _TARGET = re.compile(rb"^[ \t]*((?:self\.|cls\.)?\w+)[ \t]*(?::[^=]*)?=[ \t]*(?:await[ \t]+)?\(?[ \t\n]*$")
@@ -271,8 +272,9 @@ def read_source(
 def _imports(reading: Reading) -> None:
     code = reading.code
     done = 0
+    closed = code.rfind(b")")
     for start in lines_with(code, b"import"):
-        found = _IMPORT.match(code, start) if start >= done else None
+        found = (_IMPORT if start < closed else _LAST_IMPORT).match(code, start) if start >= done else None
         if found is None:
             continue
         indent, module, names, plain = found.groups()

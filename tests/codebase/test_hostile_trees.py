@@ -353,6 +353,9 @@ LARGE = {
     "quotes that never end": (REGISTRAR, "add(" + '\\"' * 900 + "\n"),
     "applications in one function": (REGISTRAR + "def make():\n", " f = Flask(a)\n"),
     "applications in many functions": (REGISTRAR, "def make():\n a = Flask(a)\n"),
+    "imports that never end": ("import flask\n", "from flask import (\n"),
+    "classes that never end": ("import flask\n", "class A[\n"),
+    "one word": (REGISTRAR + "def authed():\n    ", "KeystoneAuthMiddleware_render"),
     "steps": ("import os\n", "def " + "migrat" * 300 + "\n"),
 }
 
