@@ -368,7 +368,7 @@ def spent(folder: Path, text: str) -> float:
     return process_time() - began
 
 
-SMALL = 1 << 16
+SMALL = 1 << 15
 MORE = 4
 SQUARE = MORE * MORE
 
