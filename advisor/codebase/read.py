@@ -750,7 +750,9 @@ def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
     if not re.search(rb"\b" + first.group(1) + rb"\b", given):
         return [at]
     calls = _calls_with_path(reading, function.group(3))
-    return [at] if calls == [] else calls or []
+    if calls is None:
+        return []
+    return calls or [at]
 
 
 def _in_table(reading: Reading, name: bytes) -> list[int]:

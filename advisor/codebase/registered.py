@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 #: A function that makes an object of a class; each round reads the files again.
 MOST_ROUNDS = 2
 
-
 #: Files that define another function of the same name.
 MOST_OTHERS = 2
 
