@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from advisor.codebase.answers import answers_from
-from advisor.codebase.counting import that_count
+from advisor.codebase.counting import that_count, told_by_need
 from advisor.codebase.endpoints import with_handlers
 from advisor.codebase.facts import COUNTED, gather_facts
 from advisor.codebase.gather import FileFindings, Reader, gather
@@ -177,7 +177,10 @@ def _conclude(tree: Tree, markers: Markers, found: list[FileFindings]) -> Scan:
         from advisor.codebase.registered import through_registrars
 
         seen, loose = through_registrars(tree.root, files, shipped, (seen, loose), markers)
-    frameworks = frameworks_used(markers, seen, _imports(files, found), manifests)
+    imports = _imports(files, found)
+    told, loose = told_by_need(markers, loose, imports, manifests)
+    seen += told
+    frameworks = frameworks_used(markers, seen, imports, manifests)
     seen = with_handlers(tree.root, that_count(markers, seen, loose, shipped, frameworks))
     primary = frameworks[0] if frameworks and frameworks[0].role == "primary" else None
     serving = _serving(markers, frameworks) if primary else {}

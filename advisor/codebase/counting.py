@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from advisor.codebase.manifests import REQUIRED
 from advisor.codebase.resolve import Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from advisor.codebase.gather import FileFindings
+    from advisor.codebase.manifests import Manifests
     from advisor.codebase.markers import Markers
     from advisor.codebase.model import FrameworkUse
     from advisor.codebase.resolve import Loose
+    from advisor.codebase.verdict import Imports
 
 
 def that_count(
@@ -51,6 +56,34 @@ def that_count(
     return kept
 
 
+def told_by_need(
+    markers: Markers, loose: list[Loose], imports: Mapping[int, Imports], manifests: Manifests
+) -> tuple[list[Seen], list[Loose]]:
+    """Give the routes of an object that comes from outside to the one framework they can be of.
+
+    That one is imported somewhere, and the project cannot do without it: a plugin is handed what it registers with.
+
+    Returns:
+        The routes whose framework is told so, and the others.
+    """
+    needed = {
+        number for number, places in imports.items()
+        if places.shipped and markers.entries[number].framework
+        and REQUIRED in manifests.purposes(markers.entries[number].packages)
+    }  # fmt: skip
+    able: dict[str, set[int]] = {}
+    for thing in markers.things:
+        for method, fact in thing.methods.items():
+            last = method.rpartition(b".")[2]
+            if thing.entry in needed and fact == "routes" and last in markers.registers:
+                able.setdefault(last.decode(), set()).add(thing.entry)
+    told = {method: next(iter(entries)) for method, entries in able.items() if len(entries) == 1}
+    seen = [Seen(told[one.method], "routes", one.at) for one in loose if one.method in told]
+    if len(seen) < SEVERAL:  # as many as a client of the framework's has, to be called back
+        return [], loose
+    return seen, [one for one in loose if one.method not in told]
+
+
 def _serving(markers: Markers, seen: list[Seen], frameworks: tuple[FrameworkUse, ...]) -> set[int]:
     """Return the entries whose marks count; an optional part counts where its own application is started as well."""
     roles = {use.framework: use.role for use in frameworks}
@@ -68,6 +101,8 @@ def _serving(markers: Markers, seen: list[Seen], frameworks: tuple[FrameworkUse,
             serving.add(number)
     return serving
 
+
+SEVERAL = 3
 
 #: Of so many times as many views as routes, most are found by another way than those routes.
 FEW_ROUTES = 3

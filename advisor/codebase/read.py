@@ -494,9 +494,9 @@ def _mention(reading: Reading, marks: tuple[Mark, ...], at: int, attributes: re.
     code = reading.code
     before = code[code.rfind(b"\n", 0, at) + 1 : at]
     bare = before.strip(b" \t")
-    if bare.startswith((b"from ", b"import ", b"class ")) and not bare.endswith(b":"):
+    if bare.startswith((b"from ", b"import ", b"class ", b"case ")) and not bare.endswith(b":"):
         return
-    if bare.endswith(b"def"):  # a function of its own that happens to have the name
+    if bare.endswith((b"def", b"case")):  # a function of its own that happens to have the name; what is compared with
         return
     if in_text(code, at):
         return
@@ -742,17 +742,19 @@ def _registrations(reading: Reading, at: int, arguments: int) -> list[int]:
     loop = _LOOP.match(above)
     if loop:
         return _in_table(reading, loop.group(1)) or [at]
+    function = reading.functions.around(at)
     first = _NAME_ALONE.match(code, arguments)
-    function = reading.functions.around(at) if first else None
-    if first is None or function is None:
+    if function is None or first is None or not _is_given(reading, function, first.group(1)):
         return [at]
-    given = code[function.end() : closing(code, function.end() - 1)]
-    if not re.search(rb"\b" + first.group(1) + rb"\b", given):
-        return [at]
-    calls = _calls_with_path(reading, function.group(3))
-    if calls is None:
-        return []
-    return calls or [at]
+    if function.group(3) in reading.called:
+        return [] if reading.called[function.group(3)] else [at]
+    return _calls_with_path(reading, function.group(3)) or [at]
+
+
+def _is_given(reading: Reading, function: re.Match[bytes], name: bytes) -> bool:
+    """Say whether a name is one of those that a function is given."""
+    given = reading.code[function.end() : closing(reading.code, function.end() - 1)]
+    return re.search(rb"\b" + name + rb"\b", given) is not None
 
 
 def _in_table(reading: Reading, name: bytes) -> list[int]:
@@ -765,10 +767,8 @@ def _in_table(reading: Reading, name: bytes) -> list[int]:
     return known or []
 
 
-def _calls_with_path(reading: Reading, function: bytes) -> list[int] | None:
-    """Return where a function is called with a path, or None once that was told."""
-    if function in reading.called:
-        return None if reading.called[function] else []
+def _calls_with_path(reading: Reading, function: bytes) -> list[int]:
+    """Return where a function is called with a path, which is told once."""
     calls = re.finditer(rb"(?<!def )\b" + function + rb"\(", reading.code) if len(reading.called) < MOST_TABLES else ()
     found = [call.start() for call in calls if _PATH.match(reading.data, call.end())]
     reading.called[function] = bool(found)
