@@ -78,8 +78,8 @@ def _role(entry: Entry, signs: Counter[str], imports: Imports, manifests: Manife
     if not imports.shipped and not signs:
         return "tests"
     named_after = any(matches(name, entry.packages) for name in manifests.names)
-    if named_after and (REQUIRED in purposes or signs):
-        return "also"  # made for this framework and named after it, as an extension is
+    if named_after and signs:
+        return "also"  # made for this framework and named after it, as an extension is that brings something to serve
     if not signs or (set(signs) == {"subclass"} and REQUIRED not in purposes):
         return "optional"
     brought_along = not purposes and signs["app"] and signs["wiring"] > 1  # by what the project extends

@@ -17,7 +17,7 @@ ROLES = {
     "primary": "serves this project",
     "also": "also in use",
     "tests": "only in tests, examples or documentation",
-    "optional": "only as an optional integration",
+    "optional": "only as an integration",
 }
 EVIDENCE_SHOWN = 3
 SKIPPED_SHOWN = 5
