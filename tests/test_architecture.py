@@ -12,13 +12,24 @@ ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"typer", "rich", "yaml", "pydantic", "jinja2", "pygments"}
 
 MAY_IMPORT = {
-    "cli": {"placing", "cli", "interview", "codebase", "report", "audit", "decision", "knowledge", "errors"},
+    "cli": {
+        "placing",
+        "cli",
+        "interview",
+        "codebase",
+        "report",
+        "audit",
+        "decision",
+        "knowledge",
+        "errors",
+        "steering",
+    },
     "interview": {"placing", "interview", "decision", "knowledge", "errors"},
     "codebase": {"codebase", "errors"},
-    "report": {"placing", "report", "decision", "knowledge", "codebase", "errors"},
+    "report": {"placing", "report", "decision", "knowledge", "codebase", "errors", "steering"},
     "audit": {"audit", "decision", "knowledge", "errors"},
     "decision": {"decision", "knowledge.model", "errors"},
-    "knowledge": {"knowledge", "errors"},
+    "knowledge": {"knowledge", "errors", "steering"},
 }
 
 

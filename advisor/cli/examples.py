@@ -20,10 +20,10 @@ from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
 from advisor.cli.output import Screen, say, screen_for
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
-from advisor.knowledge.defects import quiet
 from advisor.knowledge.files import EXAMPLES_FOLDER, read_file
 from advisor.knowledge.model import Example, Gap, Rules
 from advisor.placing import WholeFile
+from advisor.steering import quiet
 
 FORMATS = ("text", "json")
 GUTTER = " │ "

@@ -9,8 +9,8 @@ import sys
 from typing import NamedTuple, TextIO
 
 from advisor.errors import AdvisorError
-from advisor.knowledge.defects import quiet
 from advisor.report.look import WIDEST, Look
+from advisor.steering import quiet
 
 # What a stream that cannot encode a glyph is given in its place; every glyph stands beside words or a number.
 ASCII = str.maketrans(

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.decision.recommendation import Comparison, Recommendation, Standing
-from advisor.knowledge.defects import quiet
 from advisor.knowledge.model import Criterion, Example
 from advisor.report.detail import detail_sections
 from advisor.report.look import Look
@@ -35,6 +34,7 @@ from advisor.report.wording import (
     runner_up,
     score_text,
 )
+from advisor.steering import quiet
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.knowledge import load_rules, nodes
-from advisor.knowledge.defects import RulesError, printable
+from advisor.knowledge.defects import RulesError
 from advisor.knowledge.files import read_file, rules_directory, rules_path
 from advisor.knowledge.model import Requirement, Rules, Weight
 
@@ -104,21 +104,6 @@ def test_defects_of_the_examples_are_told_with_their_file_and_line(tmp_path: Pat
 
 def test_what_is_read_has_a_limit(tmp_path: Path) -> None:
     assert read_file(written(tmp_path, "a")) == b"a"
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("a b", "a b"),
-        ("é→✅", "é→✅"),
-        ("\x1b[2J", "\\x1b[2J"),
-        ("a\nb", "a\\nb"),
-        ("\u202e", "\\u202e"),
-        ("\ud800", "\\ud800"),
-    ],
-)
-def test_foreign_text_cannot_steer_the_terminal(text: str, shown: str) -> None:
-    assert printable(text) == shown
 
 
 LINES = TINY.splitlines(keepends=True)
