@@ -4,7 +4,7 @@
 # the built-in half of `signal`, whose other half takes ten times as long to import.
 import os
 import sys
-from _signal import (  # type: ignore[import-not-found]  # unknown to the stubs
+from _signal import (
     SIG_DFL,
     SIGINT,
     SIGTERM,

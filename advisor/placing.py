@@ -22,7 +22,7 @@ _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 def at_home(path: str | os.PathLike[str]) -> Path:
     """Return a path with `~` or `~name` at its start put in full; where no such home is known it stays as it is."""
-    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's own way ends in an error there
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib takes `./~` for a home, and fails without one
 
 
 class WholeFile:

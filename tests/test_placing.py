@@ -121,3 +121,4 @@ def test_a_home_that_is_not_known_leaves_the_path_as_it_is(monkeypatch: pytest.M
     monkeypatch.setenv("HOME", "/home/somebody")
     assert at_home("~/a") == Path("/home/somebody/a")
     assert at_home("~nobody-of-this-name/a") == Path("~nobody-of-this-name/a")
+    assert at_home("./~") == Path("~")

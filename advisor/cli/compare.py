@@ -10,7 +10,7 @@ import typer
 from advisor.cli.completing import frameworks, one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
-from advisor.cli.output import look_for, say
+from advisor.cli.output import known_format, look_for, say
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
 from advisor.knowledge.model import Rules
@@ -45,8 +45,7 @@ def compare(
     """
     loaded = load_rules(rules)
     named = chosen(loaded, alternatives or [])
-    if output_format not in FORMATS:
-        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
+    known_format(output_format, FORMATS)
     if output_format == "json":
         import json
 

@@ -10,8 +10,8 @@ import typer
 from advisor.cli.completing import one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption
-from advisor.cli.output import look_for, say
-from advisor.errors import AdvisorError, did_you_mean
+from advisor.cli.output import known_format, look_for, say
+from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
     from advisor.decision.answers import Answers
@@ -42,8 +42,7 @@ def diff(
 
     Examples:  advisor diff before.yaml after.yaml   |   advisor diff --rules old.yaml new.yaml
     """
-    if output_format not in FORMATS:
-        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
+    known_format(output_format, FORMATS)
     if rules:
         from advisor.cli.rules import diff_rules
 

@@ -42,7 +42,7 @@ def unwound_when_stopped() -> Iterator[None]:
     Elsewhere they end the process at once: an exception could come where Python lets none through. Who ignores them
     goes on ignoring them.
     """
-    import _signal as signal  # type: ignore[import-not-found]  # unknown to the stubs; the other half takes far longer
+    import _signal as signal  # its other half would be loaded for names alone, by every scan
 
     def stopped(number: int, _frame: object) -> None:
         sys.exit(128 + number)

@@ -17,7 +17,7 @@ from advisor.cli.completing import example_names, frameworks, one_of, topics
 from advisor.cli.endings import unwound_when_stopped
 from advisor.cli.frame import Command, Group, new_app
 from advisor.cli.inputs import NoColorOption, PlainOption, RulesOption
-from advisor.cli.output import Screen, say, screen_for
+from advisor.cli.output import Screen, known_format, say, screen_for
 from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
 from advisor.knowledge.files import EXAMPLES_FOLDER, read_file
@@ -57,8 +57,7 @@ def list_examples(
 ) -> None:
     """List the examples: which there are, how long each is, and why one is missing."""
     rules = load_rules(rules_file)
-    if output_format not in FORMATS:
-        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
+    known_format(output_format, FORMATS)
     topics = topics_of(rules)
     if topic is not None and topic not in topics:
         raise AdvisorError(f'--topic: no such topic "{topic}"', did_you_mean(topic, topics))

@@ -9,8 +9,7 @@ import typer
 from advisor.cli.completing import one_of
 from advisor.cli.frame import Command, new_app
 from advisor.cli.inputs import RulesOption
-from advisor.cli.output import columns, say
-from advisor.errors import AdvisorError, did_you_mean
+from advisor.cli.output import columns, known_format, say
 from advisor.knowledge import load_rules
 from advisor.knowledge.model import Need, Rules
 
@@ -27,8 +26,7 @@ def needs(
     rules: RulesOption = None,
 ) -> None:
     """List every need: its id (also its flag), its question, its choices and when to choose each."""
-    if output_format not in FORMATS:
-        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
+    known_format(output_format, FORMATS)
     loaded = load_rules(rules)
     say(to_json(loaded) if output_format == "json" else to_text(loaded, columns()))
 

@@ -8,7 +8,7 @@ import re
 import sys
 from typing import NamedTuple, TextIO
 
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, did_you_mean
 from advisor.report.look import WIDEST, Look
 from advisor.steering import quiet
 
@@ -178,3 +178,13 @@ def printable(text: str) -> str:
         character if character in "\n\t" or (character.isprintable()) else character.encode("unicode_escape").decode()
         for character in text
     )
+
+
+def known_format(output_format: str, known: tuple[str, ...]) -> None:
+    """Refuse a format that there is not.
+
+    Raises:
+        AdvisorError: it is none of those known.
+    """
+    if output_format not in known:
+        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, known))

@@ -14,12 +14,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from select import select
 from signal import SIGKILL
-from typing import BinaryIO, NamedTuple, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from advisor.cli.lines import Chunk, Decide, Results, decider
 
 AHEAD = 4
 """Chunks handed out for each process before the oldest is awaited."""
+
+
+def _handed(source: BinaryIO) -> Any:
+    """Read what came through a pipe: its other end was never anybody's but this process's and its copies'."""
+    return pickle.load(source)  # noqa: S301  # what can be written there was made by this very program
 
 
 class Worker(NamedTuple):
@@ -36,7 +41,7 @@ class Worker(NamedTuple):
 
     def results(self) -> Results:
         """Wait for what became of the chunk."""
-        results: Results = pickle.load(self.source)  # noqa: S301  # from a process of our own
+        results: Results = _handed(self.source)
         return results
 
     def close(self) -> None:
@@ -112,7 +117,7 @@ def _work(decide: Decide, source: BinaryIO, sink: BinaryIO) -> NoReturn:
     """Decide chunks until there are no more, or nobody wants the results any more."""
     try:
         while True:
-            pickle.dump(decide(pickle.load(source)), sink)  # noqa: S301  # from the process that started this one
+            pickle.dump(decide(_handed(source)), sink)
             sink.flush()
     except (EOFError, BrokenPipeError, pickle.UnpicklingError):
         os._exit(0)

@@ -23,7 +23,7 @@ from advisor.cli.inputs import (
     gather,
     with_need_flags,
 )
-from advisor.cli.output import look_for, printable, say, tell
+from advisor.cli.output import known_format, look_for, printable, say, tell
 from advisor.decision import recommend as decide
 from advisor.decision.recommendation import Recommendation
 from advisor.errors import NO_NAME, AdvisorError, did_you_mean
@@ -172,8 +172,7 @@ def plan_outputs(formats: Sequence[str], outputs: Sequence[str]) -> list[Target]
         AdvisorError: an unknown format, an ending that tells nothing, or numbers that do not pair up.
     """
     for name in formats:
-        if name not in format_names():
-            raise AdvisorError(f'--format: unknown format "{name}"', did_you_mean(name, format_names()))
+        known_format(name, format_names())
     if not outputs:
         if len(formats) > 1:
             raise AdvisorError("several formats need a file each", "add one --output for every --format")

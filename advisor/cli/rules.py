@@ -12,8 +12,8 @@ import typer
 from advisor.cli.completing import one_of
 from advisor.cli.frame import Command, Group, new_app
 from advisor.cli.inputs import RulesOption
-from advisor.cli.output import columns, printable, say, tell
-from advisor.errors import AdvisorError, did_you_mean
+from advisor.cli.output import columns, known_format, printable, say, tell
+from advisor.errors import AdvisorError
 
 FORMATS = ("text", "json")
 
@@ -51,7 +51,7 @@ def check_rules(
     from advisor.cli.dates import report_date
     from advisor.knowledge import load_rules
 
-    known_format(output_format)
+    known_format(output_format, FORMATS)
     found = audit(load_rules(rules), date=report_date(date))
     show_result(output_format, audit_record(found), audit_text(found, columns()))
     if found.defects:
@@ -84,7 +84,7 @@ def run_all(
     from advisor.audit.wording import results_record, results_text
     from advisor.knowledge import load_rules
 
-    known_format(output_format)
+    known_format(output_format, FORMATS)
     floor, floor_on_facts = (
         percentage("--fail-under", fail_under),
         percentage("--fail-under-on-facts", fail_under_on_facts),
@@ -189,7 +189,7 @@ def diff_rules(
     """Say which ratings, weights and requirements moved between two rules files, and which cases change their pick."""
     from advisor.audit.wording import comparison_record, comparison_text
 
-    known_format(output_format)
+    known_format(output_format, FORMATS)
     found = compare(old, new_rules, answers, cases)
     show_result(output_format, comparison_record(found), comparison_text(found, columns()))
 
@@ -233,12 +233,6 @@ def case_files(rules: str | None, cases: list[str] | None) -> list[Path]:
 def show_result(output_format: str, record: dict[str, Any], text: str) -> None:
     """Print a result as one JSON document or as text."""
     say(json.dumps(record, ensure_ascii=False, indent=2) if output_format == "json" else text)
-
-
-def known_format(output_format: str, known: tuple[str, ...] = FORMATS) -> None:
-    """Refuse a format that there is not."""
-    if output_format not in known:
-        raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, known))
 
 
 def percentage(option: str, text: str | None) -> int | None:

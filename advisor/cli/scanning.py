@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from advisor.cli.endings import unwound_when_stopped
-from advisor.cli.output import is_terminal, look_for, say, tell
-from advisor.errors import AdvisorError, did_you_mean
+from advisor.cli.output import is_terminal, known_format, look_for, say, tell
 
 FORMATS = ("text", "json")
 PROGRESS_AFTER = 0.5
@@ -57,10 +56,7 @@ def show(request: Request) -> None:
         AdvisorError: the format is unknown, or the folder cannot be scanned.
     """
     directory, each = request.directory, request.each
-    if request.output_format not in FORMATS:
-        raise AdvisorError(
-            f'--format: unknown format "{request.output_format}"', did_you_mean(request.output_format, FORMATS)
-        )
+    known_format(request.output_format, FORMATS)
     from advisor.codebase import scan, scan_each
 
     progress = show_progress() if is_terminal(sys.stderr) else None

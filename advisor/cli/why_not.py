@@ -20,13 +20,25 @@ from advisor.cli.inputs import (
     gather,
     with_need_flags,
 )
-from advisor.cli.output import look_for, say
+from advisor.cli.output import known_format, look_for, say
 from advisor.decision.why_not import why_not as explain
-from advisor.errors import AdvisorError, did_you_mean
 from advisor.knowledge import load_rules
 
 FORMATS = ("text", "json")
 RESERVED = frozenset({"set", "answers", "codebase", "rules", "format", "detail", "plain", "no-color", "help"})
+
+FrameworkArgument = Annotated[str, typer.Argument(metavar="FRAMEWORK", help="Which one.", autocompletion=frameworks)]
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="|".join(FORMATS),
+        help="Format.",
+        rich_help_panel=OUTPUT,
+        autocompletion=one_of(FORMATS),
+    ),
+]
+DetailOption = Annotated[bool, typer.Option("--detail", help="Show every change found.", rich_help_panel=OUTPUT)]
 
 
 def build(rules_path: str | None) -> typer.Typer:
@@ -34,26 +46,15 @@ def build(rules_path: str | None) -> typer.Typer:
     rules = load_rules(rules_path)
 
     def why_not(
-        alternative: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="Which one.", autocompletion=frameworks)],
+        alternative: FrameworkArgument,
         *,
         flags: dict[str, str],
         settings: SetOption = None,
         answers: AnswersOption = None,
         codebase: CodebaseOption = None,
         rules_file: RulesOption = None,  # noqa: ARG001  # read before parsing: it decides which flags there are
-        output_format: Annotated[
-            str,
-            typer.Option(
-                "--format",
-                metavar="|".join(FORMATS),
-                help="Format.",
-                rich_help_panel=OUTPUT,
-                autocompletion=one_of(FORMATS),
-            ),
-        ] = "text",
-        detail: Annotated[
-            bool, typer.Option("--detail", help="Show every change found.", rich_help_panel=OUTPUT)
-        ] = False,
+        output_format: FormatOption = "text",
+        detail: DetailOption = False,
         plain: PlainOption = False,
         no_color: NoColorOption = False,
     ) -> None:
@@ -61,8 +62,7 @@ def build(rules_path: str | None) -> typer.Typer:
 
         Takes the same answers as `advisor recommend`.
         """
-        if output_format not in FORMATS:
-            raise AdvisorError(f'--format: unknown format "{output_format}"', did_you_mean(output_format, FORMATS))
+        known_format(output_format, FORMATS)
         gathered = gather(rules, flags=flags, settings=settings, answers_file=answers, codebase=codebase)
         found = explain(rules, gathered.answers, alternative)
         if output_format == "json":

@@ -9,7 +9,7 @@ from advisor.codebase.manifests import REQUIRED
 from advisor.codebase.resolve import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from advisor.codebase.gather import FileFindings
     from advisor.codebase.manifests import Manifests
@@ -71,17 +71,24 @@ def told_by_need(
         if places.shipped and markers.entries[number].framework
         and REQUIRED in manifests.purposes(markers.entries[number].packages)
     }  # fmt: skip
-    able: dict[str, set[int]] = {}
-    for thing in markers.things:
-        for method, fact in thing.methods.items():
-            last = method.rpartition(b".")[2]
-            if thing.entry in needed and fact == "routes" and last in markers.registers:
-                able.setdefault(last.decode(), set()).add(thing.entry)
-    told = {method: next(iter(entries)) for method, entries in able.items() if len(entries) == 1}
+    told: dict[str, int] = {}
+    for method in {one.method for one in loose if one.method.encode() in markers.registers}:
+        able = {entry for entry, fact in _offers(markers, method) if fact == "routes" and entry in needed}
+        if len(able) == 1:
+            told[method] = able.pop()
     seen = [Seen(told[one.method], "routes", one.at) for one in loose if one.method in told]
-    if len(seen) < SEVERAL:  # as many as a client of the framework's has, to be called back
+    if len(seen) < SEVERAL:
         return [], loose
     return seen, [one for one in loose if one.method not in told]
+
+
+def _offers(markers: Markers, method: str) -> Iterator[tuple[int, str]]:
+    """Yield the frameworks that register something by a method of this name, and what."""
+    for thing in markers.things:
+        for name, fact in thing.methods.items():
+            fits = name.rpartition(b".")[2].decode() == method and fact in ("routes", "websockets")
+            if fits and markers.entries[thing.entry].framework:
+                yield thing.entry, fact
 
 
 def _serving(markers: Markers, seen: list[Seen], frameworks: tuple[FrameworkUse, ...]) -> set[int]:
@@ -102,6 +109,7 @@ def _serving(markers: Markers, seen: list[Seen], frameworks: tuple[FrameworkUse,
     return serving
 
 
+#: A client of the framework's has fewer routes, to be called back by.
 SEVERAL = 3
 
 #: Of so many times as many views as routes, most are found by another way than those routes.
@@ -149,12 +157,8 @@ def _settled(seen: list[Seen]) -> list[Seen]:
 def _likely(markers: Markers, loose: Loose, named: set[int], primary: str) -> tuple[int, str | None]:
     """Return the framework a loose route most likely belongs to: one the file imports, else the project's own."""
     offers = [
-        (thing.entry in named, markers.entries[thing.entry].id == primary, fact == "routes", thing.entry, fact)
-        for thing in markers.things
-        for method, fact in thing.methods.items()
-        if method.rpartition(b".")[2].decode() == loose.method
-        and fact in ("routes", "websockets")
-        and markers.entries[thing.entry].framework
+        (entry in named, markers.entries[entry].id == primary, fact == "routes", entry, fact)
+        for entry, fact in _offers(markers, loose.method)
     ]
     offers = [offer for offer in offers if offer[0] or offer[1]]
     if not offers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.codebase.cache import shipped_markers, yaml_data
 from advisor.errors import AdvisorError
@@ -166,7 +166,7 @@ class _Builder:
         self.fields: list[Field] = []
         self.revisions: list[tuple[int, str, bytes]] = []
 
-    def add(self, data: dict, *, framework: bool) -> None:  # type: ignore[type-arg]  # plain YAML
+    def add(self, data: dict[str, Any], *, framework: bool) -> None:
         at = len(self.entries)
         self.entries.append(_entry(data, framework=framework))
         if data.get("single_file"):
@@ -187,7 +187,7 @@ class _Builder:
         for thing in data.get("objects", {}).values():
             self._thing(thing, at)
 
-    def _thing(self, data: dict, entry: int) -> None:  # type: ignore[type-arg]
+    def _thing(self, data: dict[str, Any], entry: int) -> None:
         number = str(len(self.things))
         self.things.append(
             Thing(
@@ -208,7 +208,7 @@ class _Builder:
             raise ValueError(f"mark {mark!r} has no package")
         self.tails.setdefault(name.encode(), []).append((package.encode(), meaning))
 
-    def finish(self, data: dict) -> Markers:  # type: ignore[type-arg]
+    def finish(self, data: dict[str, Any]) -> Markers:
         methods = {m.rpartition(b".")[2] for thing in self.things for m in thing.methods}
         mentioned, outer = self._packages()
         loud = [name for name, owners in self.modules.items() if not all(self.entries[at].quiet for at in owners)]
@@ -272,7 +272,7 @@ class _Builder:
         return mentioned, outer
 
 
-def _entry(data: dict, *, framework: bool) -> Entry:  # type: ignore[type-arg]  # plain YAML
+def _entry(data: dict[str, Any], *, framework: bool) -> Entry:
     return Entry(
         id=data["id"],
         name=data.get("name", data["id"]),
@@ -300,7 +300,7 @@ def _entry(data: dict, *, framework: bool) -> Entry:  # type: ignore[type-arg]  
     )
 
 
-def _phrase(data: dict) -> Phrase:  # type: ignore[type-arg]
+def _phrase(data: dict[str, Any]) -> Phrase:
     words = tuple(map(str.encode, data["words"]))
     return Phrase(data["fact"], words, data["line"].encode(), tuple(data.get("files", ())))
 

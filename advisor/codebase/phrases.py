@@ -56,8 +56,8 @@ def _in_file(root: str, path: str, phrases: list[Phrase]) -> Iterator[Seen]:
     if not phrases:
         return
     code = without_long_texts(data)
+    lines = Lines(data)
     for phrase in phrases:
-        lines = Lines(data)
         for found in re.finditer(phrase.line, code):
             start = code.rfind(b"\n", 0, found.start()) + 1
             if b"#" not in code[start : found.start()]:

@@ -21,6 +21,7 @@ from advisor.codebase.text import (
     LINE_FEED,
     MOST_LINES_BACK,
     WORD,
+    Below,
     Functions,
     body_with,
     closing,
@@ -53,7 +54,6 @@ _IMPORT = re.compile(_STATEMENT % (rb"\([^)]*\)|" + _NAMES))
 # Behind the last bracket that closes, looking for another one would go to the end of the file from every statement.
 _LAST_IMPORT = re.compile(_STATEMENT % _NAMES)
 _CLASS = re.compile(rb"\n([ \t]*)class[ \t]+(\w+)[ \t]*(?:\[[^\]]{0,300}\])?[(:]")
-_NEXT = re.compile(rb"\n[ \t]*(?:(async[ \t]+)?def|class)[ \t]+(\w+)")
 _ATTRIBUTES = re.compile(rb"((?:\.\w+)*)[ \t]*(\(?)")
 _TARGET = re.compile(rb"^[ \t]*((?:self\.|cls\.)?\w+)[ \t]*(?::[^=]*)?=[ \t]*(?:await[ \t]+)?\(?[ \t\n]*$")
 _ANNOTATED = re.compile(rb"((?:self\.)?\w+)[ \t]*:[ \t]*(?:(?:typing\.)?(?:Optional|Union)\[)?$")
@@ -108,7 +108,7 @@ class Reading:
         self.coroutines: dict[bytes, int] | None = None  # names of coroutines → where they are defined, once asked for
         self.waits: list[int] = []
         self.registrars: list[tuple[Registrar, int, int]] = []  # and the position of what they register, and its entry
-        self.below: tuple[int, re.Match[bytes] | None] | None = None  # where a definition was looked for last, and it
+        self.below = Below(self.code)
         self.settled: set[int] = set()  # positions of decorators that need no further question
         self.tables: dict[bytes, list[int]] = {}  # name → where its elements begin, once asked for
         self.called: dict[bytes, bool] = {}  # functions that register → they are called with paths
@@ -574,17 +574,9 @@ def _listed_routes(reading: Reading, entry: int, bracket: int) -> None:
             reading.hits.append((entry, "wiring" if included else "routes", at))
 
 
-def _below(reading: Reading, at: int) -> re.Match[bytes] | None:
-    """Return the header of the next function or class, which many decorators can have in common."""
-    known = reading.below
-    if known is None or known[0] > at or (known[1] is not None and known[1].start() < at):
-        known = reading.below = (at, _NEXT.search(reading.code, at))
-    return known[1]
-
-
 def _decorates(reading: Reading, entry: int, at: int) -> None:
     """Note the function below a decorator as one that answers requests."""
-    below = _below(reading, at)
+    below = reading.below.header(at)
     if below is None:
         return
     if below.start(2) not in reading.handlers:
@@ -812,7 +804,7 @@ def _unresolved_decorators(reading: Reading) -> None:
             continue
         if receiver in reading.instances or not is_first(code, found.start()):
             continue
-        below = _below(reading, at)
+        below = reading.below.header(at)
         flags = ASYNC if below and below.group(1) else 0
         if _PATH.match(reading.data, found.end()):
             flags |= PATH_GIVEN

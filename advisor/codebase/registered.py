@@ -21,7 +21,7 @@ from advisor.codebase.registrars import (
     tables_of_routes,
 )
 from advisor.codebase.resolve import Loose, Seen
-from advisor.codebase.text import DOT, WORD, Functions, closing, in_text, without_long_texts
+from advisor.codebase.text import DOT, WORD, Below, Functions, closing, in_text, without_long_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -243,8 +243,8 @@ class _Using:
         self.own = own
         self.functions = Functions(code)
         self.left = MOST_USES
-        self.lines = Lines(self.data)
-        self.below: tuple[int, re.Match[bytes] | None] | None = None  # where a definition was looked for last, and it
+        self.lines = Lines(data)
+        self.below = Below(code)
 
     def defines(self, name: bytes) -> bool:
         """Say whether something of the name is defined here."""
@@ -259,8 +259,6 @@ class _Using:
             at_home: the file is one that defines it; others have to import it from the project.
         """
         code, name = self.code, registrar.name
-        self.lines = Lines(self.data)
-        self.below = None
         uses = found.get(registrar) or _Uses([], Counter())
         is_known = at_home or b"import *" in code
         at = code.find(name)
@@ -329,20 +327,14 @@ class _Using:
         bracket = opened.end() - 1 if opened else -1
         arguments = code[bracket + 1 : closing(code, bracket, LONGEST_ARGUMENTS)] if opened else b""
         if decorates or (has_path(arguments) if registrar.kind == METHOD else has_text(arguments)):
-            below = self._coroutine_below(start) if decorates else -1
+            below = self.below.header(start) if decorates else None
             place = Evidence(self.path, *self.lines.of(start))
-            uses.direct.append(_Use(place, Evidence(self.path, *self.lines.of(below)) if below >= 0 else None))
+            coroutine = Evidence(self.path, *self.lines.of(below.start(1))) if below and below.group(1) else None
+            uses.direct.append(_Use(place, coroutine))
         elif opened:
             around = registrars_around(self.functions, at, bracket)
             if around and registrar not in around:
                 uses.handed_on[self.path, tuple(around)] += 1
-
-    def _coroutine_below(self, at: int) -> int:
-        """Return the position of the coroutine that a decorator stands above, or -1."""
-        if self.below is None or (self.below[1] is not None and self.below[1].start() < at):
-            self.below = (at, _DEFINITION.search(self.code, at))
-        found = self.below[1]
-        return found.start(1) if found and found.group(1) else -1
 
 
 #: A name is no longer.
@@ -352,4 +344,3 @@ _IMPORT = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+import\b")
 _MODULE = re.compile(rb"\nimport[ \t]+(\w+)[ \t]*\r?\n")
 _ALIAS = re.compile(rb"\bas[ \t]+(\w+)")
 _OPENED = re.compile(rb"import[ \t]*\(")
-_DEFINITION = re.compile(rb"\n[ \t]*(?:(async)[ \t]+)?(?:def|class)\b")

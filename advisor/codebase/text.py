@@ -188,6 +188,24 @@ def is_single(code: bytes, bracket: int) -> bool:
     return not commas or (len(commas) == 1 and not code[commas[0] + 1 : end].strip())
 
 
+class Below:
+    """The next function or class of a file below a position, which many decorators can have in common."""
+
+    def __init__(self, code: bytes) -> None:
+        self.code = code
+        self.last: tuple[int, re.Match[bytes] | None] | None = None  # where one was looked for last, and it
+
+    def header(self, at: int) -> re.Match[bytes] | None:
+        """Return its header: a group for `async`, which a coroutine has, and one for the name."""
+        known = self.last
+        if known is None or known[0] > at or (known[1] is not None and known[1].start() < at):
+            known = self.last = (at, _DEFINITION.search(self.code, at))
+        return known[1]
+
+
+_DEFINITION = re.compile(rb"\n[ \t]*(?:(async[ \t]+)?def|class)[ \t]+(\w+)")
+
+
 class Functions:
     """The functions of a file, found once, to tell which of them a position stands in."""
 
