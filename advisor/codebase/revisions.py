@@ -52,8 +52,9 @@ def written_by_hand(tree: Tree) -> Fact:
 
 def _scripts(tree: Tree) -> Iterator[Evidence]:
     for path in sorted(tree.scripts):
-        if _CHANGE.search(_beginning(tree.root, path)):
-            yield _first(tree.root, path, _STATEMENT)
+        data = _beginning(tree.root, path)
+        if _CHANGE.search(data):
+            yield _first(path, data, _STATEMENT)
 
 
 def _modules(tree: Tree) -> Iterator[Evidence]:
@@ -65,9 +66,10 @@ def _modules(tree: Tree) -> Iterator[Evidence]:
         if inside and file.place == SHIPPED and _NUMBERED.fullmatch(name):
             folders.setdefault(folder, []).append(file.path)
     for paths in folders.values():
-        if len(paths) >= SEVERAL and any(_SCHEMA.search(_beginning(tree.root, path)) for path in paths):
-            for path in paths:
-                yield _first(tree.root, path, _DEFINED)
+        said = {path: _beginning(tree.root, path) for path in paths if len(paths) >= SEVERAL}
+        if any(map(_SCHEMA.search, said.values())):
+            for path, data in said.items():
+                yield _first(path, data, _DEFINED)
 
 
 def _steps(tree: Tree) -> Iterator[Evidence]:
@@ -81,9 +83,8 @@ def _steps(tree: Tree) -> Iterator[Evidence]:
                 yield Evidence(file.path, data.count(b"\n", 0, one.start()) + 1, shorten(one.group()))
 
 
-def _first(root: str, path: str, line: re.Pattern[bytes]) -> Evidence:
+def _first(path: str, data: bytes, line: re.Pattern[bytes]) -> Evidence:
     """Return the first line of a file that says something of the kind, or its first line at all."""
-    data = _beginning(root, path)
     found = line.search(data)
     start = found.start() if found else 0
     said = found.group() if found else data.partition(b"\n")[0]
